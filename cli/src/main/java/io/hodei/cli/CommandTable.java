@@ -1,0 +1,97 @@
+package io.hodei.cli;
+
+import static io.hodei.cli.Shape.flag;
+import static io.hodei.cli.Shape.many;
+import static io.hodei.cli.Shape.operand;
+import static io.hodei.cli.Shape.text;
+import static io.hodei.cli.Shape.words;
+
+import java.util.List;
+
+/// Every command, in the order of the help.
+final class CommandTable {
+  private static final String JOB = "An id, the beginning of one, or @last.";
+  private static final String WORKER = "An id, or the beginning of one.";
+
+  private static final Shape[] LIST = {
+    text("--state", "STATE", "PENDING, SCHEDULED, ASSIGNED, RUNNING, SUCCEEDED, FAILED, CANCELLED or TIMEOUT."),
+    text("--pool", "POOL", "Jobs of this pool."), text("--tenant", "TENANT", "Jobs of this tenant."),
+    many("--label", "K=V", "Jobs with this label; repeatable."), text("--correlation", "ID", "Jobs of this correlation id."),
+    text("--limit", "N", "At most so many; 50 unless given, 1000 at most."), text("--cursor", "C", "The nextCursor of an earlier answer.")};
+
+  private static final Verb[] JOB_VERBS = {
+    Verb.of("list", "List jobs, newest first.", JobVerbs::list, LIST),
+    Verb.of("get", "Show a job.", JobVerbs::get, operand("JOB", JOB)),
+    Verb.of("wait", "Wait for a job's end; exits with its code, as run does.", JobVerbs::await, operand("JOB", JOB),
+        text("--timeout", "T", "Give up after this long, with exit code 124.")),
+    Verb.of("cancel", "Cancel a job; nothing of it runs or starts afterwards.", JobVerbs::cancel, operand("JOB", JOB)),
+    Verb.of("retry", "Submit a job that has ended once more.", JobVerbs::retry, operand("JOB", JOB)),
+    Verb.of("logs", "Print a job's log, stdout and stderr as they came.", LogVerb::run, operand("JOB", JOB), flag("Follow until the job ends.", "-f", "--follow"),
+        text("--stream", "S", "stdout or stderr only."), text("--attempt", "N", "This attempt only."),
+        text("--from", "N", "From this line on."), text("--limit", "N", "At most so many lines."), text("--search", "TEXT", "Lines with this text.")),
+    Verb.of("events", "Show a job's timeline.", JobVerbs::events, operand("JOB", JOB)),
+    Verb.of("why", "Say what a job waits for.", JobVerbs::why, operand("JOB", JOB))};
+
+  private static final Shape[] RUN = {
+    words("CMD ARG…", "The command, after --."), flag("Print the id and return at once.", "-d", "--detach"),
+    text("--pool", "POOL", "The pool; default unless given."), text("--image", "IMAGE", "The container image."),
+    many("--env", "K=V", "A variable of the job; K alone takes the value from here."), many("--secret", "NAME", "A secret of the job."),
+    text("--timeout", "T", "Longest run of one attempt: 500ms, 30s, 10m, 1h."), text("--queue-timeout", "T", "Longest wait in the queue."),
+    text("--cpu", "CPU", "500m, or 2."), text("--memory", "SIZE", "256Mi."), text("--gpu", "N", "Number of GPUs."),
+    text("--max-attempts", "N", "Attempts in all; 1 unless given."), text("--backoff", "T", "Wait before attempt 2; doubles."),
+    text("--priority", "N", "Higher first; 0 unless given."), many("--label", "K=V", "A label; repeatable."),
+    text("--workdir", "DIR", "Where the command runs; this directory when Hodei runs on this machine."), text("--name", "NAME", "A name for people."),
+    text("--tenant", "TENANT", "The tenant."), text("--id", "ID", "The job's id; the same id and request are the same job."),
+    text("--idempotency-key", "KEY", "The same key and request are the same job."),
+    text("--correlation-id", "ID", "Joins what belongs together in events and audit.")};
+
+  static final List<Verb> VERBS = List.of(
+      Verb.ofScript("up", "Start everything on this machine."), Verb.ofScript("down", "Stop it."),
+      Verb.of("status", "Show what runs on this machine.", LocalStatus::run),
+      Verb.of("doctor", "Show what this machine lacks, and how to mend it.", LocalDoctor::run),
+      Verb.ofScript("serve", "Run one service."),
+      Verb.of("run", "Run a command as a job: its output, its exit code.", RunVerb::run, RUN),
+      Verb.of("submit", "Submit one job or many: JSON, JSON lines, YAML.", SubmitVerb::run, operand("FILE", "A file, or - for stdin."),
+          text("--idempotency-key", "KEY", "The same key and file are the same jobs.")),
+      Verb.of("jobs", "Jobs: list, get, wait, cancel, retry, logs, events, why (also without jobs).", JobVerbs::list, LIST).over(JOB_VERBS),
+      JOB_VERBS[0], JOB_VERBS[1], JOB_VERBS[2], JOB_VERBS[3], JOB_VERBS[4], JOB_VERBS[5], JOB_VERBS[6], JOB_VERBS[7],
+      workers(), pools(),
+      Verb.of("audit", "Find events in the audit.", AuditVerb::run, text("--correlation", "ID", "Of this correlation id."),
+          text("--type", "T", "Of this type, as JobCompleted."), text("--actor", "A", "Of this actor."), text("--job", "ID", "Of this job."),
+          text("--worker", "ID", "Of this worker."), text("--since", "T", "From this time on, or so long ago: 10m."),
+          text("--until", "T", "Up to this time, or so long ago."), text("--limit", "N", "At most so many; 100 unless given."),
+          text("--cursor", "C", "The nextCursor of an earlier answer."))
+          .over(Verb.notBuilt("verify", "audit verify")),
+      Verb.of("cleanup", "Show the Worker Cleanup Health board.", CleanupVerb::run),
+      Verb.of("gc", "Garbage collection: run.", needsVerb("gc", "run")).over(Verb.of("run", "Run a GC cycle now; show its findings.", GcVerb::run)),
+      Verb.of("completion", "Print the completion of a shell.", CompletionVerb::run, operand("SHELL", "bash or zsh.")),
+      Verb.ofScript("build", "Build this checkout."), Verb.ofScript("test", "Test this checkout."),
+      Verb.notBuilt("flags", "flags"), Verb.notBuilt("dlq", "dlq"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
+      Verb.notBuilt("bench", "bench"));
+
+  private CommandTable() {}
+
+  private static Verb workers() {
+    Shape[] list = {text("--state", "STATE", "CREATING, CONNECTING, READY, BUSY, DRAINING, TERMINATING or TERMINATED."),
+      text("--pool", "POOL", "Workers of this pool."), text("--provider", "TYPE", "Workers of this provider."), text("--job", "ID", "The worker of this job.")};
+    return Verb.of("workers", "Workers: list, get, drain, destroy, stats.", WorkerVerbs::list, list).over(
+        Verb.of("list", "List workers, newest first.", WorkerVerbs::list, list),
+        Verb.of("get", "Show a worker.", WorkerVerbs::get, operand("WORKER", WORKER)),
+        Verb.of("drain", "Let a worker finish, and give it no more jobs.", WorkerVerbs::drain, operand("WORKER", WORKER)),
+        Verb.of("destroy", "Destroy a worker now.", WorkerVerbs::destroy, operand("WORKER", WORKER)),
+        Verb.of("stats", "Count workers.", WorkerVerbs::stats));
+  }
+
+  private static Verb pools() {
+    return Verb.of("pools", "Pools: list, get.", PoolVerbs::list).over(
+        Verb.of("list", "List pools.", PoolVerbs::list),
+        Verb.of("get", "Show a pool.", PoolVerbs::get, operand("NAME", "The pool's name.")),
+        Verb.notBuilt("apply", "pools apply"));
+  }
+
+  private static Verb.Action needsVerb(String group, String verbs) {
+    return call -> {
+      throw Failure.usage("Expected hodei " + group + " " + verbs + ", but found hodei " + group + " alone");
+    };
+  }
+}

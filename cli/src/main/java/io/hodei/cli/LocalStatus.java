@@ -1,0 +1,52 @@
+package io.hodei.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `hodei status`: what runs of an installation on this machine. Exit code 0 when there is one, also when parts are dead.
+final class LocalStatus {
+  private LocalStatus() {}
+
+  static int run(Call call) throws IOException {
+    boolean json = call.json();
+    LocalInstallation installation = new LocalInstallation(call.directory());
+    if (!installation.exists()) {
+      throw Failure.failed("Expected a Hodei in " + installation.data() + ", but there is none; start one: ./hodei up");
+    }
+    List<LocalInstallation.Service> services = installation.services();
+    call.say(json ? Json.MAPPER.writeValueAsString(json(installation, services)) : text(installation, services));
+    return 0;
+  }
+
+  private static Map<String, Object> json(LocalInstallation installation, List<LocalInstallation.Service> services) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("installation", installation.installation());
+    fields.put("data", installation.data().toString());
+    fields.put("version", installation.version());
+    fields.put("services", services.stream().map(service -> {
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("name", service.name());
+      each.put("pid", service.pid() == 0 ? null : service.pid());
+      each.put("url", service.url());
+      each.put("state", service.state());
+      return each;
+    }).toList());
+    return fields;
+  }
+
+  private static String text(LocalInstallation installation, List<LocalInstallation.Service> services) {
+    StringBuilder text = new StringBuilder("installation ").append(installation.installation()).append("  version ").append(installation.version())
+        .append("  data ").append(installation.data()).append('\n');
+    if (services.isEmpty()) {
+      return text.append("stopped; start it: ./hodei up").toString();
+    }
+    Table table = new Table(false, "NAME", "STATE", "PID", "URL");
+    services.forEach(service -> table.row(service.name(), service.state(), service.pid() == 0 ? null : service.pid(), service.url()));
+    text.append(table);
+    services.stream().filter(service -> service.state().equals("dead")).findFirst().ifPresent(service ->
+        text.append('\n').append(service.name()).append(" is dead; its log is in ").append(installation.data().resolve("log")));
+    return text.toString();
+  }
+}

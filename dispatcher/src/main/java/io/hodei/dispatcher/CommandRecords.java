@@ -1,0 +1,51 @@
+package io.hodei.dispatcher;
+
+import io.hodei.domain.Effect;
+import io.hodei.domain.JobSpec;
+import io.hodei.schemas.WorkerCommand;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/// Effects as records of `hodei.worker-commands`.
+final class CommandRecords {
+  private final Supplier<String> commandIds;
+  private final long maxLogBytes;
+
+  CommandRecords(Supplier<String> commandIds, long maxLogBytes) {
+    this.commandIds = commandIds;
+    this.maxLogBytes = maxLogBytes;
+  }
+
+  WorkerCommand write(Effect effect, Instant at) {
+    WorkerCommand.Builder command = WorkerCommand.newBuilder().setCommandId(commandIds.get()).setAt(at).setWorkerId(effect.worker().value());
+    switch (effect) {
+      case Effect.ProvisionWorker e -> command.setType("ProvisionWorker").setPool(e.head().pool()).setProvider(e.head().provider())
+          .setProviderId(e.head().providerId()).setJobId(e.head().binding().job().value()).setTenant(e.head().binding().tenant())
+          .setCorrelationId(e.head().binding().correlationId()).setValidUntil(e.validUntil());
+      case Effect.OfferJob e -> offer(command, e);
+      case Effect.AnswerStart e -> command.setType("StartJob").setJobId(e.job().value()).setEpoch(e.epoch()).setBootId(e.bootId())
+          .setGranted(e.granted()).setReason(Wire.name(e.refusal()));
+      case Effect.CancelAssignment e -> command.setType("CancelAssignment").setJobId(e.job().value()).setEpoch(e.epoch());
+      case Effect.RefuseBoot e -> command.setType("RefuseBoot").setBootId(e.bootId());
+      case Effect.DestroyWorker e -> command.setType("DestroyWorker").setProvider(e.provider()).setProviderId(e.providerId())
+          .setGraceMs(e.grace().toMillis()).setCause(e.cause().wire()).setReason(e.reason().name()).setTries(e.tries());
+    }
+    return command.build();
+  }
+
+  /// Asks lifecycle-service for a snapshot; `providerId` null: all instances.
+  WorkerCommand inventory(String asker, @org.jspecify.annotations.Nullable String providerId, Instant at) {
+    return WorkerCommand.newBuilder().setType("TakeInventory").setCommandId(commandIds.get()).setAt(at).setProviderId(providerId)
+        .setSnapshotRequest(asker).build();
+  }
+
+  private void offer(WorkerCommand.Builder command, Effect.OfferJob offer) {
+    JobSpec spec = offer.job().head().spec();
+    Duration graceful = offer.graceful();
+    command.setType("AssignJob").setTokenHash(offer.tokenHash()).setJobId(offer.job().id().value()).setPool(spec.pool()).setTenant(spec.tenant())
+        .setCorrelationId(offer.job().head().origin().correlationId()).setAttempt(offer.assignment().attempt())
+        .setEpoch(offer.assignment().epoch()).setCommand(spec.command()).setScript(spec.script()).setEnv(spec.env()).setWorkdir(spec.workdir())
+        .setTimeoutMs(offer.timeout().toMillis()).setGraceMs(graceful.toMillis()).setMaxLogBytes(maxLogBytes);
+  }
+}

@@ -1,0 +1,87 @@
+package io.hodei.dispatcher;
+
+import io.hodei.domain.PoolPolicy;
+import io.hodei.kit.ServiceHost;
+import io.hodei.schemas.Topic;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Kafka Streams application of this process. Its thread is replaced when Kafka fails under it (a transaction timed out, a fencing), up
+/// to a budget; then the service is no longer ready.
+final class Decider implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Decider.class);
+  private static final int REPLACEMENTS = 30;
+  private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(5);
+
+  private final KafkaStreams streams;
+  private final Deque<Long> replaced = new ArrayDeque<>();
+
+  private Decider(KafkaStreams streams) {
+    this.streams = streams;
+  }
+
+  static Decider start(ServiceHost host) throws InterruptedException {
+    Dispatching dispatching = new Dispatching(host, Clock.systemUTC());
+    publishPools(host, dispatching);
+    String instance = "dispatcher-" + hostName();
+    try (Admin admin = host.clients().admin()) {
+      Fence.deadTransactions(admin, StreamsConfiguration.applicationId(host.settings()), instance);
+    }
+    Decider decider = new Decider(new KafkaStreams(DispatchTopology.of(host.settings(), dispatching),
+        StreamsConfiguration.of(host.settings(), host.clients(), instance)));
+    decider.streams.setUncaughtExceptionHandler(decider::replace);
+    decider.streams.setStateListener((next, last) -> LOG.info("streams_state from={} to={}", last, next));
+    host.health().check("streams", () -> switch (decider.streams.state()) {
+      case RUNNING -> null;
+      case CREATED, REBALANCING, PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> "Kafka Streams is " + decider.streams.state();
+    });
+    decider.streams.start();
+    return decider;
+  }
+
+  private static void publishPools(ServiceHost host, Dispatching dispatching) {
+    try (KafkaProducer<String, byte[]> producer = host.clients().producer("pools")) {
+      for (PoolPolicy pool : dispatching.pools()) {
+        producer.send(new ProducerRecord<>(host.settings().topic(Topic.POOLS), pool.name(),
+            host.codec().bytes(Topic.POOLS, DefaultPool.record(pool, host.settings()))));
+      }
+      producer.flush();
+    }
+  }
+
+  private synchronized StreamThreadExceptionResponse replace(Throwable cause) {
+    long now = System.nanoTime();
+    replaced.removeIf(at -> now - at > REPLACEMENT_WINDOW.toNanos());
+    replaced.add(now);
+    if (replaced.size() > REPLACEMENTS) {
+      LOG.error("stream_thread_given_up failures={}", replaced.size(), cause);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    LOG.error("stream_thread_replaced cause=\"{}\"", cause.toString(), cause);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.close(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,79 @@
+package io.hodei.dispatcher;
+
+import io.hodei.kit.Codec;
+import io.hodei.schemas.Topic;
+import io.hodei.schemas.WorkerCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// What the gateway knows of each worker: folded from `hodei.worker-commands`, and from nothing else. Written by the tail's thread, read by
+/// the calls' threads.
+final class Desk {
+  /// Remembered destroyed workers; a call of an older one is answered "not known (yet)".
+  private static final int DESTROYED_KEPT = 100_000;
+
+  /// One worker: the hash of its token, its offer, the answer to its question, its cancellation.
+  record Post(String workerId, String tokenHash, @Nullable WorkerCommand offer, @Nullable WorkerCommand answer, boolean cancelled) {
+    boolean offers(String jobId, long epoch) {
+      return offer != null && jobId.equals(offer.getJobId()) && offer.getEpoch() != null && offer.getEpoch() == epoch;
+    }
+  }
+
+  private final Codec codec;
+  private final Map<String, Post> posts = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> destroyed = new LinkedHashMap<>() {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > DESTROYED_KEPT;
+    }
+  };
+  private volatile Consumer<WorkerCommand> listener = command -> {};
+
+  Desk(Codec codec) {
+    this.codec = codec;
+  }
+
+  /// Called with each command after it was folded, on the tail's thread.
+  void listen(Consumer<WorkerCommand> to) {
+    listener = to;
+  }
+
+  void fold(ConsumerRecord<String, byte[]> record) {
+    if (record.value() == null) {
+      return;
+    }
+    WorkerCommand command = codec.value(Topic.WORKER_COMMANDS, record.value(), WorkerCommand.class);
+    String worker = command.getWorkerId();
+    if (worker == null) {
+      return;
+    }
+    switch (command.getType()) {
+      case "AssignJob" -> posts.put(worker, new Post(worker, Wire.given(command.getTokenHash(), "tokenHash"), command, null, false));
+      case "StartJob" -> posts.computeIfPresent(worker, (id, post) -> new Post(id, post.tokenHash(), post.offer(), command, post.cancelled()));
+      case "CancelAssignment" -> posts.computeIfPresent(worker, (id, post) -> new Post(id, post.tokenHash(), post.offer(), post.answer(), true));
+      case "DestroyWorker" -> {
+        posts.remove(worker);
+        synchronized (destroyed) {
+          destroyed.put(worker, true);
+        }
+      }
+      default -> {
+      }
+    }
+    listener.accept(command);
+  }
+
+  @Nullable Post post(String workerId) {
+    return posts.get(workerId);
+  }
+
+  boolean isDestroyed(String workerId) {
+    synchronized (destroyed) {
+      return destroyed.containsKey(workerId);
+    }
+  }
+}

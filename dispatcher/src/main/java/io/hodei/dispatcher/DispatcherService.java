@@ -1,0 +1,56 @@
+package io.hodei.dispatcher;
+
+import io.helidon.webserver.grpc.GrpcRouting;
+import io.hodei.kit.Key;
+import io.hodei.kit.ServiceHost;
+import io.hodei.kit.Settings;
+import io.hodei.kit.TopicTail;
+import io.hodei.schemas.Topic;
+import io.hodei.schemas.SessionSeen;
+import java.time.Duration;
+import java.util.List;
+
+/// The dispatcher and its gateway. The order of construction is the order of start; it stops in reverse.
+public final class DispatcherService implements AutoCloseable {
+  private static final Duration SESSIONS_PERIOD = Duration.ofSeconds(1);
+
+  private final ServiceHost host;
+
+  private DispatcherService(ServiceHost host) {
+    this.host = host;
+  }
+
+  public static DispatcherService start(Settings settings) {
+    ServiceHost host = ServiceHost.start("dispatcher", settings);
+    try {
+      Reports reports = host.owns("reports", new Reports(host));
+      Desk desk = new Desk(host.codec());
+      Sessions sessions = new Sessions();
+      TopicTail tail = TopicTail.start("gateway-commands", host.clients(), List.of(settings.topic(Topic.WORKER_COMMANDS)), desk::fold);
+      Gateway gateway = new Gateway(desk, sessions, reports, new Directives(settings), new LogCounter(host.metrics()), () -> tail.caughtUp().isDone());
+      host.owns("worker-commands tail", tail);
+      host.health().check("gateway", () -> tail.caughtUp().isDone() ? null : "The gateway is still reading worker-commands.");
+      host.owns("decider", Decider.start(host));
+      host.serve((int) settings.number(Key.GATEWAY_PORT),
+          server -> server.addRouting(GrpcRouting.builder().intercept(new Credentials()).service(gateway)), routes -> {});
+      host.owns("sessions", (AutoCloseable) sessions::closeAll);
+      host.loop("sessions", SESSIONS_PERIOD, () -> {
+        List<SessionSeen> seen = sessions.look();
+        reports.mention(reports.of("SessionsSeen", "").setWorkerId(null).setSessions(seen));
+      });
+      return new DispatcherService(host);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      host.close();
+      throw new IllegalStateException("Interrupted while the dispatcher started", e);
+    } catch (RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}

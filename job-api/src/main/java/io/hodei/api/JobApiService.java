@@ -1,0 +1,86 @@
+package io.hodei.api;
+
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.hodei.kit.Codec;
+import io.hodei.kit.HostCheck;
+import io.hodei.kit.Key;
+import io.hodei.kit.ServiceHost;
+import io.hodei.kit.Settings;
+import io.hodei.schemas.Topic;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// job-api, running. The order of construction is the order of start, its reverse the order of stop.
+public final class JobApiService implements AutoCloseable {
+  private static final String NAME = "job-api";
+
+  private final ServiceHost host;
+  private final int port;
+
+  private JobApiService(ServiceHost host, int port) {
+    this.host = host;
+    this.port = port;
+  }
+
+  /// Returns when it serves; until its views have caught up it answers 503 and is not ready.
+  public static JobApiService start(Settings settings) {
+    ServiceHost host = ServiceHost.start(NAME, settings);
+    try {
+      return new JobApiService(host, build(host, InstantSource.system()));
+    } catch (RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static int build(ServiceHost host, InstantSource clock) {
+    Settings settings = host.settings();
+    Codec codec = host.codec();
+    Duration ackTimeout = settings.duration(Key.API_ACK_TIMEOUT);
+    Views views = new Views(host);
+    views.start(clock);
+    Outbox outbox = host.owns("outbox", new Outbox(host.clients(), ackTimeout));
+    Submission submission = new Submission(outbox, codec, views.jobs, views.ledger, views::awaitRequests, ackTimeout, clock);
+    EventLog events = new EventLog(host.clients(), codec, settings.topic(Topic.JOB_EVENTS));
+    LogCalls logs = new LogCalls(views.jobs, id -> new KafkaLogFeed(host.clients(), codec, settings.topic(Topic.JOB_LOGS), id));
+    Calls calls = new Calls(
+        new SubmitCalls(submission, views.pools, views.jobs),
+        new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
+        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools), events, clock),
+        logs,
+        new FleetCalls(views.workers, views.pools, views.cleanup, clock),
+        host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
+        new OpenApi());
+    Gate gate = new Gate(new HostCheck(settings.text(Key.API_HOST), settings.text(Key.API_ALLOWED_HOSTS)), host.metrics());
+    int port = host.serve((int) settings.number(Key.API_PORT), routing -> route(routing, gate, calls, views)).port();
+    host.owns("followers", logs);
+    return port;
+  }
+
+  private static void route(HttpRouting.Builder routing, Gate gate, Calls calls, Views views) {
+    routing.addFilter(gate);
+    for (Route route : Route.values()) {
+      Handler call = calls.of(route);
+      routing.route(route.method(), route.path(), gate.guard(route, Calls.readsViews(route) ? afterCatchUp(views, call) : call));
+    }
+    routing.any(Calls::unknown);
+  }
+
+  private static Handler afterCatchUp(Views views, Handler call) {
+    return (request, response) -> {
+      views.require();
+      call.handle(request, response);
+    };
+  }
+
+  /// Where it listens.
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}

@@ -1,0 +1,99 @@
+package io.hodei.api;
+
+import io.hodei.domain.DurationText;
+import io.hodei.domain.PoolLimits;
+import io.hodei.kit.Codec;
+import io.hodei.schemas.Pool;
+import io.hodei.schemas.Topic;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// The pools as applied, from `hodei.pools`. Written by one tail, read by any thread.
+final class PoolView {
+  private final Codec codec;
+  private final ConcurrentSkipListMap<String, Pool> pools = new ConcurrentSkipListMap<>();
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+  PoolView(Codec codec) {
+    this.codec = codec;
+  }
+
+  /// A record of `hodei.pools`.
+  void handle(ConsumerRecord<String, byte[]> record) {
+    if (record.value() == null) {
+      pools.remove(record.key());
+    } else {
+      applied(codec.value(Topic.POOLS, record.value(), Pool.class));
+    }
+  }
+
+  void applied(Pool pool) {
+    pools.put(pool.getName(), pool);
+    first.complete(null);
+  }
+
+  /// Done when there is a pool.
+  CompletableFuture<Void> first() {
+    return first;
+  }
+
+  @Nullable Pool get(String name) {
+    return pools.get(name);
+  }
+
+  Collection<Pool> all() {
+    return pools.values();
+  }
+
+  /// What `name` demands of requests; null when there is no such pool.
+  @Nullable PoolLimits limits(String name) {
+    Pool pool = pools.get(name);
+    return pool == null ? null : new PoolLimits(pool.getName(), pool.getProviders(), Duration.ofMillis(pool.getMaxJobTimeoutMs()));
+  }
+
+  /// The contract's pool object.
+  static Map<String, @Nullable Object> json(Pool pool) {
+    Map<String, @Nullable Object> policy = new LinkedHashMap<>();
+    policy.put("maxLifetime", text(pool.getMaxLifetimeMs()));
+    policy.put("ttlAfterCompletion", text(pool.getTtlAfterCompletionMs()));
+    policy.put("idleTimeout", text(pool.getIdleTimeoutMs()));
+    policy.put("gracefulTermination", text(pool.getGracefulTerminationMs()));
+    policy.put("autoCleanup", pool.getAutoCleanup());
+    policy.put("orphanDetection", pool.getOrphanDetection());
+    policy.put("orphanCheckInterval", text(pool.getOrphanCheckIntervalMs()));
+    policy.put("maxJobTimeout", text(pool.getMaxJobTimeoutMs()));
+    policy.put("createTimeout", text(pool.getCreateTimeoutMs()));
+    policy.put("connectTimeout", text(pool.getConnectTimeoutMs()));
+    policy.put("maxJobs", null);
+    policy.put("maxCreating", pool.getMaxCreating());
+    policy.put("keepOnFailure", false);
+    Map<String, @Nullable Object> template = new LinkedHashMap<>();
+    template.put("image", null);
+    template.put("resources", null);
+    template.put("env", Map.of());
+    template.put("providerConfig", Map.of());
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("name", pool.getName());
+    json.put("providers", List.copyOf(pool.getProviders()));
+    json.put("strategy", pool.getStrategy());
+    json.put("mode", pool.getMode());
+    json.put("minWarm", pool.getMinWarm());
+    json.put("maxWorkers", pool.getMaxWorkers());
+    json.put("template", template);
+    json.put("policy", policy);
+    json.put("allow", Map.of());
+    json.put("generation", pool.getGeneration());
+    return json;
+  }
+
+  private static String text(long millis) {
+    return DurationText.of(Duration.ofMillis(millis));
+  }
+}

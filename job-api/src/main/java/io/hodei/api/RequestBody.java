@@ -1,0 +1,90 @@
+package io.hodei.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.hodei.kit.Json;
+import io.hodei.kit.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/// The body of a call as plain data: bounded, `application/json`, strict JSON.
+final class RequestBody {
+  static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  private static final long MAX_DRAINED = 64L * 1024 * 1024;
+
+  private RequestBody() {}
+
+  /// The parsed body; null when it is empty and of no other type.
+  static @org.jspecify.annotations.Nullable Object read(ServerRequest request) throws IOException {
+    String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+    byte[] bytes = bytes(request);
+    String plain = type.split(";")[0].trim();
+    if (bytes.length == 0 && (plain.isEmpty() || plain.equalsIgnoreCase("application/json"))) {
+      return null;
+    }
+    if (!plain.equalsIgnoreCase("application/json")) {
+      throw new Problem(415, "unsupported-type", "Expected the Content-Type application/json, but found \"" + type
+          + "\"; set it and send JSON.").raise();
+    }
+    return parse(bytes);
+  }
+
+  /// The fields of a body that must be an object, or may be left out.
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> object(ServerRequest request) throws IOException {
+    Object body = read(request);
+    if (body == null) {
+      return Map.of();
+    }
+    if (body instanceof Map<?, ?> map) {
+      return (Map<String, Object>) map;
+    }
+    throw new Problem(422, "invalid", "Expected a JSON object, or no body, but found " + body.getClass().getSimpleName() + ".").raise();
+  }
+
+  /// @throws Problem.Raised 400 with line and column when it is not JSON
+  static Object parse(byte[] bytes) throws IOException {
+    try {
+      Object parsed = Json.MAPPER.readValue(bytes, Object.class);
+      if (parsed == null) {
+        throw new Problem(422, "invalid", "Expected a JSON object or array, but found null.").raise();
+      }
+      return parsed;
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+      throw new Problem(400, "bad-json", "Expected JSON, but" + where + ": " + e.getOriginalMessage() + ".").raise();
+    } catch (java.io.CharConversionException e) {
+      throw new Problem(400, "bad-json", "Expected JSON in UTF-8, but: " + e.getMessage() + ".").raise();
+    }
+  }
+
+  private static byte[] bytes(ServerRequest request) throws IOException {
+    if (!request.content().hasEntity()) {
+      return new byte[0];
+    }
+    try (InputStream in = request.content().inputStream()) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length <= MAX_BYTES) {
+        return bytes;
+      }
+      drain(in);
+      throw new Problem(413, "too-large", "Expected a body of at most 8 MiB (" + MAX_BYTES
+          + " bytes), but found more; send the jobs in several calls.").raise();
+    }
+  }
+
+  /// Reads on for a while, so that the client finishes sending and sees the answer.
+  private static void drain(InputStream in) throws IOException {
+    byte[] waste = new byte[64 * 1024];
+    long drained = 0;
+    int count = in.read(waste);
+    while (count >= 0 && drained < MAX_DRAINED) {
+      drained += count;
+      count = in.read(waste);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.hodei.api;
+
+import io.hodei.kit.Problem;
+import io.hodei.kit.ServiceHost;
+import io.hodei.kit.TopicTail;
+import io.hodei.schemas.Topic;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// The views, and the tails that feed them, each on its own thread. Requests are read last: whether one counts depends on its
+/// pool. Nothing is answered from the views before all of them have caught up.
+final class Views {
+  private final ServiceHost host;
+  private final Map<Topic, TopicTail> tails = new ConcurrentHashMap<>();
+  private volatile boolean ready;
+
+  final JobView jobs;
+  final WorkerView workers;
+  final PoolView pools;
+  final CleanupView cleanup;
+  final RequestLedger ledger;
+
+  Views(ServiceHost host) {
+    this.host = host;
+    this.jobs = new JobView(host.codec());
+    this.workers = new WorkerView(host.codec());
+    this.pools = new PoolView(host.codec());
+    this.cleanup = new CleanupView(host.codec());
+    this.ledger = new RequestLedger(new RequestDecoder(host.codec()), pools::limits, jobs);
+  }
+
+  /// Starts to read; the views fill in the background.
+  void start(InstantSource clock) {
+    TopicTail poolTail = tail(Topic.POOLS, pools::handle);
+    tail(Topic.WORKER_STATE, workers::handle);
+    tail(Topic.WORKER_EVENTS, cleanup::handleWorkerEvent);
+    tail(Topic.GC_EVENTS, cleanup::handleGcEvent);
+    tail(Topic.JOB_STATE, record -> ledger.confirm(jobs.handle(record)));
+    CompletableFuture.allOf(poolTail.caughtUp(), pools.first()).thenRun(() -> tail(Topic.JOB_REQUESTS, ledger::handle));
+    host.health().check("views", this::lag);
+    host.loop("view-sweep", Duration.ofSeconds(30), () -> {
+      jobs.sweep(clock.instant());
+      ledger.sweep(clock.instant());
+    });
+  }
+
+  /// @throws Problem.Raised 503 while the views have not caught up
+  void require() {
+    String lag = lag();
+    if (lag != null) {
+      throw new Problem(503, "starting", "Expected views that have caught up, but " + lag + "; try again in a moment.").raise();
+    }
+  }
+
+  /// Waits until the requests of `partition` below `offset` have been handled; false when `patience` is over.
+  boolean awaitRequests(TopicPartition partition, long offset, Duration patience) throws InterruptedException {
+    TopicTail requests = tails.get(Topic.JOB_REQUESTS);
+    return requests != null && requests.await(partition, offset, patience);
+  }
+
+  /// What is not there yet; null when nothing is missing.
+  private @Nullable String lag() {
+    if (ready) {
+      return null;
+    }
+    if (!pools.first().isDone()) {
+      return "no pool is known: the dispatcher has not applied any yet";
+    }
+    for (Topic topic : new Topic[] {Topic.POOLS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
+      TopicTail tail = tails.get(topic);
+      if (tail == null || !tail.caughtUp().isDone()) {
+        return "the topic " + host.settings().topic(topic) + " is being read";
+      }
+    }
+    ready = true;
+    return null;
+  }
+
+  private TopicTail tail(Topic topic, Consumer<ConsumerRecord<String, byte[]>> handler) {
+    TopicTail tail = host.owns("tail " + topic.suffix(),
+        TopicTail.start(topic.suffix(), host.clients(), List.of(host.settings().topic(topic)), handler));
+    tails.put(topic, tail);
+    return tail;
+  }
+}

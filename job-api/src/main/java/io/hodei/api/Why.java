@@ -1,0 +1,145 @@
+package io.hodei.api;
+
+import io.hodei.domain.DurationText;
+import io.hodei.schemas.Job;
+import io.hodei.schemas.Pool;
+import io.hodei.schemas.Transition;
+import io.hodei.schemas.Worker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Says in words what a job waits for, since when, until when, and what can be done. Reads the views only.
+final class Why {
+  private static final Comparator<Job> QUEUE_ORDER = Comparator
+      .comparing((Job job) -> job.getPriority() == null ? 0 : job.getPriority(), Comparator.reverseOrder())
+      .thenComparing(job -> job.getQueuedAt() == null ? Instant.EPOCH : job.getQueuedAt())
+      .thenComparing(Job::getId);
+
+  /// One answer; `position` counts from 1, null when the job is not in the queue.
+  private record Reply(String waitingFor, @Nullable Instant since, @Nullable Instant deadline, @Nullable Integer position,
+      String message, @Nullable String action) {}
+
+  private final JobView jobs;
+  private final WorkerView workers;
+  private final PoolView pools;
+
+  Why(JobView jobs, WorkerView workers, PoolView pools) {
+    this.jobs = jobs;
+    this.workers = workers;
+    this.pools = pools;
+  }
+
+  Map<String, @Nullable Object> of(Job job, Instant now) {
+    Reply reply = reply(job, now);
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("state", job.getState());
+    json.put("waitingFor", reply.waitingFor());
+    json.put("since", Rfc3339.text(reply.since()));
+    json.put("deadline", Rfc3339.text(reply.deadline()));
+    json.put("queuePosition", reply.position());
+    json.put("ahead", reply.position() == null ? null : reply.position() - 1);
+    json.put("message", reply.message());
+    json.put("suggestedAction", reply.action());
+    return json;
+  }
+
+  private Reply reply(Job job, Instant now) {
+    if (job.getCancelRequestedAt() != null && !JobView.isTerminal(job)) {
+      return new Reply("cancellation", job.getCancelRequestedAt(), workerDeadline(job), null,
+          "Its cancellation was asked for by " + job.getCancelActor() + "; it ends when its worker is proved gone.", null);
+    }
+    return switch (job.getState()) {
+      case "PENDING" -> pending(job, now);
+      case "SCHEDULED" -> new Reply("worker-creation", since(job), workerDeadline(job), null, scheduled(job),
+          "Nothing yet; a worker that does not appear by the deadline is given up and the attempt fails.");
+      case "ASSIGNED" -> new Reply("start", job.getAssignedAt(), workerDeadline(job), null,
+          "Worker " + job.getWorkerId() + " has connected and starts attempt " + job.getAttempt() + ".", null);
+      case "RUNNING" -> new Reply("end", job.getStartedAt(), runDeadline(job), null, running(job, now), null);
+      default -> new Reply("nothing", job.getFinishedAt(), null, null, ended(job), job.getSuggestedAction());
+    };
+  }
+
+  private Reply pending(Job job, Instant now) {
+    String name = job.getPool() == null ? "default" : job.getPool();
+    Instant eligible = job.getEligibleAt();
+    if (eligible != null && eligible.isAfter(now)) {
+      return new Reply("backoff", job.getQueuedAt(), eligible, null, "Attempt " + job.getAttempt() + " ended with " + reason(job)
+          + "; the next is tried after " + Rfc3339.text(eligible) + ".", null);
+    }
+    Pool pool = pools.get(name);
+    if (pool == null) {
+      return new Reply("pool", job.getQueuedAt(), job.getQueueDeadline(), null, "Its pool " + name + " is not known.",
+          "Submit it to a pool that GET /v1/pools lists.");
+    }
+    int position = position(job, name, now);
+    long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
+    if (busy >= pool.getMaxWorkers()) {
+      return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "No free slot in pool " + name + ": " + busy + " of "
+          + pool.getMaxWorkers() + " workers are busy; " + (position - 1) + " jobs are ahead.",
+          "Wait, raise its priority, or raise maxWorkers of pool " + name + ".");
+    }
+    long creating = holding(name, "SCHEDULED");
+    if (pool.getMaxCreating() > 0 && creating >= pool.getMaxCreating()) {
+      return new Reply("creation-slot", job.getQueuedAt(), job.getQueueDeadline(), position, "Pool " + name + " makes " + creating
+          + " workers, its limit at once; " + (position - 1) + " jobs are ahead.", "Wait; slots for creation become free within seconds.");
+    }
+    return new Reply("dispatcher", job.getQueuedAt(), job.getQueueDeadline(), position,
+        "Pool " + name + " has " + (pool.getMaxWorkers() - busy) + " free slots; the dispatcher has not taken it up yet.",
+        "When this lasts, see whether dispatcher and lifecycle-service are up (./hodei status) and the provider is healthy.");
+  }
+
+  private int position(Job job, String pool, Instant now) {
+    List<Job> queue = jobs.all()
+        .filter(other -> other.getState().equals("PENDING") && pool.equals(other.getPool()))
+        .filter(other -> other.getEligibleAt() == null || !other.getEligibleAt().isAfter(now))
+        .toList();
+    return 1 + (int) queue.stream().filter(other -> QUEUE_ORDER.compare(other, job) < 0).count();
+  }
+
+  private long holding(String pool, String... states) {
+    return jobs.all().filter(job -> pool.equals(job.getPool()) && List.of(states).contains(job.getState())).count();
+  }
+
+  private String scheduled(Job job) {
+    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    if (worker == null || worker.getState().equals("CREATING")) {
+      return "Worker " + job.getWorkerId() + " is being created for attempt " + job.getAttempt() + ".";
+    }
+    return "Worker " + worker.getId() + " exists (" + worker.getState() + "); its agent has to connect.";
+  }
+
+  private static String running(Job job, Instant now) {
+    Duration ran = Duration.between(job.getStartedAt() == null ? now : job.getStartedAt(), now);
+    return "Attempt " + job.getAttempt() + " has been running on worker " + job.getWorkerId() + " for " + ran.toSeconds() + " s"
+        + (job.getTimeoutMs() == null ? "." : "; its limit is " + DurationText.of(Duration.ofMillis(job.getTimeoutMs())) + ".");
+  }
+
+  private static String ended(Job job) {
+    return "It ended " + job.getState() + (job.getReason() == null ? "" : " (" + reason(job) + ")")
+        + (job.getMessage() == null ? "." : ": " + job.getMessage());
+  }
+
+  private static String reason(Job job) {
+    return job.getReason() + (job.getExitCode() == null ? "" : ", exit code " + job.getExitCode());
+  }
+
+  private static @Nullable Instant since(Job job) {
+    List<Transition> steps = job.getTransitions();
+    return steps.isEmpty() ? job.getQueuedAt() : steps.getLast().getAt();
+  }
+
+  private @Nullable Instant workerDeadline(Job job) {
+    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    return worker == null ? null : worker.getDeadline();
+  }
+
+  private @Nullable Instant runDeadline(Job job) {
+    Instant start = job.getStartedAt();
+    return start == null || job.getTimeoutMs() == null ? workerDeadline(job) : start.plusMillis(job.getTimeoutMs());
+  }
+}

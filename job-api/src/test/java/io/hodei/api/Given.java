@@ -1,0 +1,35 @@
+package io.hodei.api;
+
+import io.hodei.kit.Codec;
+import io.hodei.kit.Settings;
+import io.hodei.schemas.Job;
+import io.hodei.schemas.Pool;
+import io.hodei.schemas.Worker;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What tests begin with.
+final class Given {
+  static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+  private Given() {}
+
+  static Codec codec() {
+    return new Codec(Settings.of(Map.of()));
+  }
+
+  static Job.Builder job(String id, String state) {
+    return Job.newBuilder().setId(id).setState(state).setPool("default").setTenant("default").setCommand(List.of("true"))
+        .setSubmittedAt(NOON).setQueuedAt(NOON).setSource("hodei.job-requests-0-1").setSequence(2).setCorrelationId("c").setActor("ana");
+  }
+
+  static Worker.Builder worker(String id, String state) {
+    return Worker.newBuilder().setId(id).setState(state).setPool("default").setProvider("process").setProviderId("process-a").setCreatedAt(NOON);
+  }
+
+  static Pool pool(String name, int maxWorkers) {
+    return Pool.newBuilder().setName(name).setProviders(List.of("process")).setMaxWorkers(maxWorkers).setMaxCreating(4)
+        .setMaxJobTimeoutMs(86_400_000).setMaxLifetimeMs(86_400_000).build();
+  }
+}

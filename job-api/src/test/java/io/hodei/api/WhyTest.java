@@ -1,0 +1,80 @@
+package io.hodei.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hodei.schemas.Job;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WhyTest {
+  private static final Instant NOW = Given.NOON.plusSeconds(60);
+
+  private final JobView jobs = new JobView(Given.codec());
+  private final WorkerView workers = new WorkerView(Given.codec());
+  private final PoolView pools = new PoolView(Given.codec());
+  private final Why why = new Why(jobs, workers, pools);
+
+  WhyTest() {
+    pools.applied(Given.pool("default", 1));
+  }
+
+  @Test
+  void tellsTheQueuePositionByPriorityAndTime() {
+    jobs.decided(Given.job("busy", "RUNNING").build());
+    jobs.decided(Given.job("early", "PENDING").build());
+    jobs.decided(Given.job("urgent", "PENDING").setPriority(5).setQueuedAt(Given.NOON.plusSeconds(9)).build());
+    jobs.decided(Given.job("later", "PENDING").setEligibleAt(NOW.plusSeconds(5)).setPriority(9).build());
+    jobs.decided(Given.job("elsewhere", "PENDING").setPool("big").setPriority(9).build());
+    Map<String, Object> answer = of(Given.job("mine", "PENDING").setQueuedAt(Given.NOON.plusSeconds(1))
+        .setQueueDeadline(Given.NOON.plusSeconds(86_400)));
+
+    assertEquals("slot", answer.get("waitingFor"));
+    assertEquals(3, answer.get("queuePosition"));
+    assertEquals(2, answer.get("ahead"));
+    assertEquals("2026-11-22T12:00:00.000Z", answer.get("deadline"));
+    assertEquals("No free slot in pool default: 1 of 1 workers are busy; 2 jobs are ahead.", answer.get("message"));
+  }
+
+  @Test
+  void tellsWhatEachStateWaitsFor() {
+    workers.decided(Given.worker("w", "CONNECTING").setDeadline(NOW.plusSeconds(30)).build());
+
+    assertEquals("backoff", of(Given.job("a", "PENDING").setEligibleAt(NOW.plusSeconds(1)).setAttempt(1).setReason("EXIT_CODE").setExitCode(3)).get("waitingFor"));
+    assertEquals("pool", of(Given.job("b", "PENDING").setPool("gone")).get("waitingFor"));
+    assertEquals("dispatcher", of(Given.job("c", "PENDING")).get("waitingFor"));
+    Map<String, Object> scheduled = of(Given.job("d", "SCHEDULED").setWorkerId("w").setAttempt(1));
+    assertEquals("worker-creation", scheduled.get("waitingFor"));
+    assertEquals("2026-11-21T12:01:30.000Z", scheduled.get("deadline"));
+    assertTrue(((String) scheduled.get("message")).contains("agent has to connect"));
+    assertEquals("start", of(Given.job("e", "ASSIGNED").setWorkerId("w")).get("waitingFor"));
+    Map<String, Object> running = of(Given.job("f", "RUNNING").setWorkerId("w").setAttempt(1).setStartedAt(Given.NOON).setTimeoutMs(600_000L));
+    assertEquals("2026-11-21T12:10:00.000Z", running.get("deadline"));
+    assertTrue(((String) running.get("message")).contains("for 60 s; its limit is 10m"), running.toString());
+    assertEquals("cancellation", of(Given.job("g", "RUNNING").setCancelRequestedAt(NOW).setCancelActor("bo")).get("waitingFor"));
+    Map<String, Object> failed = of(Given.job("h", "FAILED").setReason("EXIT_CODE").setExitCode(3).setFinishedAt(NOW).setSuggestedAction("mend it"));
+    assertEquals("nothing", failed.get("waitingFor"));
+    assertEquals("It ended FAILED (EXIT_CODE, exit code 3).", failed.get("message"));
+    assertEquals("mend it", failed.get("suggestedAction"));
+  }
+
+  @Test
+  void namesTheLimitOfCreationWhenSlotsAreFree() {
+    pools.applied(Given.pool("default", 10));
+    for (int i = 0; i < 4; i++) {
+      jobs.decided(Given.job("s" + i, "SCHEDULED").build());
+    }
+    assertEquals("creation-slot", of(Given.job("a", "PENDING")).get("waitingFor"));
+  }
+
+  private Map<String, Object> of(Job.Builder job) {
+    Job built = job.build();
+    jobs.decided(built);
+    Map<String, Object> answer = why.of(built, NOW);
+    if (built.getState().equals("PENDING")) {
+      jobs.decided(Given.job(built.getId(), "CANCELLED").build());
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,29 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What others are told to do in consequence of a decision. Data: sent in the same transaction as the events.
+public sealed interface Effect {
+  WorkerId worker();
+
+  /// To lifecycle-service: make it, unless it is later than `validUntil`.
+  record ProvisionWorker(WorkerId worker, WorkerHead head, Instant validUntil) implements Effect {}
+
+  /// To the gateway: whose token hashes to `tokenHash` gets this attempt offered.
+  record OfferJob(WorkerId worker, String tokenHash, Job job, Assignment assignment, Duration timeout, Duration graceful) implements Effect {}
+
+  /// To the gateway: the answer to an agent's question whether it may execute.
+  record AnswerStart(WorkerId worker, String bootId, JobId job, long epoch, boolean granted, @Nullable Refusal refusal) implements Effect {}
+
+  /// To the gateway: kill what runs.
+  record CancelAssignment(WorkerId worker, JobId job, long epoch) implements Effect {}
+
+  /// To the gateway: this agent is not the one that the worker is bound to.
+  record RefuseBoot(WorkerId worker, String bootId) implements Effect {}
+
+  /// To lifecycle-service and the gateway.
+  record DestroyWorker(WorkerId worker, String provider, String providerId, Duration grace, DestroyCause cause, TerminationReason reason, int tries)
+      implements Effect {}
+}

@@ -1,0 +1,7 @@
+package io.hodei.domain;
+
+/// Why an attempt, or a job, ended.
+public enum JobReason {
+  EXIT_CODE, SIGNAL, TIMEOUT, QUEUE_TIMEOUT, CANCELLED, WORKER_LOST, OOM_KILLED, START_FAILED, IMAGE_ERROR, PROVISION_FAILED,
+  MAX_LIFETIME, DEPENDENCY_FAILED, REFUSED
+}

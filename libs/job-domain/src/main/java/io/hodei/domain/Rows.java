@@ -1,0 +1,166 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a shard and the indexes over them. Rows change only by [#apply]; indexes follow.
+final class Rows {
+  private final Map<JobId, Job> jobs = new HashMap<>();
+  private final Map<WorkerId, Worker> workers = new HashMap<>();
+  private final Map<String, Remembered> ledger = new HashMap<>();
+  private final Map<JobId, ParkedCancel> parked = new HashMap<>();
+  private final Map<String, JobQueue> queues = new LinkedHashMap<>();
+  private final Map<String, Integer> slots = new HashMap<>();
+  private final Map<String, Integer> creating = new HashMap<>();
+  private final Set<WorkerId> connected = new TreeSet<>();
+  private final Set<WorkerId> terminating = new TreeSet<>();
+  final Timers<JobId> jobTimers = new Timers<>();
+  final Timers<WorkerId> workerTimers = new Timers<>();
+  final Timers<String> ledgerTimers = new Timers<>();
+  final Timers<JobId> parkedTimers = new Timers<>();
+
+  @Nullable Job job(JobId id) {
+    return jobs.get(id);
+  }
+
+  @Nullable Worker worker(WorkerId id) {
+    return workers.get(id);
+  }
+
+  @Nullable Remembered remembered(String key) {
+    return ledger.get(key);
+  }
+
+  @Nullable ParkedCancel parked(JobId id) {
+    return parked.get(id);
+  }
+
+  Collection<Job> jobs() {
+    return jobs.values();
+  }
+
+  Collection<Worker> workers() {
+    return workers.values();
+  }
+
+  Set<WorkerId> connected() {
+    return connected;
+  }
+
+  Set<WorkerId> terminating() {
+    return terminating;
+  }
+
+  JobQueue queue(String pool) {
+    return queues.computeIfAbsent(pool, name -> new JobQueue());
+  }
+
+  int slotsOf(String pool) {
+    return slots.getOrDefault(pool, 0);
+  }
+
+  int creatingOf(String pool) {
+    return creating.getOrDefault(pool, 0);
+  }
+
+  /// Takes over every row of an outcome. `now` decides which pending jobs are eligible.
+  void apply(Outcome outcome, Instant now) {
+    outcome.jobs().forEach((id, job) -> put(job, now));
+    outcome.workers().forEach(this::put);
+    outcome.ledger().forEach(this::put);
+    outcome.parked().forEach(this::put);
+  }
+
+  void put(Job job, Instant now) {
+    JobQueue queue = queue(job.head().spec().pool());
+    if (job instanceof Job.Ended) {
+      jobs.remove(job.id());
+    } else {
+      jobs.put(job.id(), job);
+    }
+    if (job instanceof Job.Pending pending) {
+      boolean eligible = !pending.eligibleAt().isAfter(now);
+      jobTimers.set(job.id(), eligible || pending.deadline().isBefore(pending.eligibleAt()) ? pending.deadline() : pending.eligibleAt());
+      if (eligible) {
+        queue.put(pending);
+      }
+    } else {
+      jobTimers.set(job.id(), null);
+      queue.remove(job.id());
+    }
+  }
+
+  void put(WorkerId id, @Nullable Worker worker) {
+    Worker before = worker == null ? workers.remove(id) : workers.put(id, worker);
+    count(before, -1);
+    count(worker, 1);
+    workerTimers.set(id, worker == null ? null : worker.deadline());
+    member(connected, id, worker != null && worker.isConnected());
+    member(terminating, id, worker != null && worker.state() == WorkerState.TERMINATING);
+  }
+
+  void put(String key, @Nullable Remembered entry) {
+    if (entry == null) {
+      ledger.remove(key);
+    } else {
+      ledger.put(key, entry);
+    }
+    ledgerTimers.set(key, entry == null ? null : entry.expiresAt());
+  }
+
+  void put(JobId job, @Nullable ParkedCancel cancel) {
+    if (cancel == null) {
+      parked.remove(job);
+    } else {
+      parked.put(job, cancel);
+    }
+    parkedTimers.set(job, cancel == null ? null : cancel.until());
+  }
+
+  /// All rows as text, sorted.
+  List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    jobs.values().forEach(job -> lines.add(job.toString()));
+    workers.values().forEach(worker -> lines.add(worker.toString()));
+    ledger.forEach((key, entry) -> lines.add(key + " " + entry));
+    parked.values().forEach(cancel -> lines.add(cancel.toString()));
+    Collections.sort(lines);
+    return lines;
+  }
+
+  private void count(@Nullable Worker worker, int by) {
+    if (worker == null) {
+      return;
+    }
+    if (worker.holdsSlot()) {
+      slots.merge(worker.head().pool(), by, Integer::sum);
+    }
+    if (worker.state() == WorkerState.CREATING || worker.state() == WorkerState.CONNECTING) {
+      creating.merge(worker.head().pool(), by, Integer::sum);
+    }
+  }
+
+  private static void member(Set<WorkerId> set, WorkerId id, boolean in) {
+    if (in) {
+      set.add(id);
+    } else {
+      set.remove(id);
+    }
+  }
+
+  /// The timeout of a job's attempts in `pool`.
+  static Duration timeoutOf(JobSpec spec, PoolPolicy pool) {
+    Duration asked = spec.timeout();
+    return asked == null ? pool.maxLifetime() : asked;
+  }
+}

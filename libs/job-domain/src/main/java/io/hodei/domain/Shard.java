@@ -1,0 +1,346 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// All jobs, workers and pools of one partition, and what follows from each input. Deterministic: time and ids are arguments. One
+/// thread.
+public final class Shard {
+  private final Rows rows = new Rows();
+  private final Leases leases = new Leases();
+  private final Map<String, PoolPolicy> pools = new LinkedHashMap<>();
+  private final ShardLimits limits;
+  private final Supplier<String> workerIds;
+  private Instant now = Instant.EPOCH;
+  private Instant nextSweep = Instant.EPOCH;
+
+  public Shard(ShardLimits limits, Supplier<String> workerIds) {
+    this.limits = limits;
+    this.workerIds = workerIds;
+  }
+
+  /// A row as it was stored, before the first input.
+  public void restore(Job job, Instant at) {
+    rows.put(job, at);
+  }
+
+  public void restore(Worker worker) {
+    rows.put(worker.id(), worker);
+  }
+
+  public void restore(String key, Remembered entry) {
+    rows.put(key, entry);
+  }
+
+  public void restore(ParkedCancel cancel) {
+    rows.put(cancel.job(), cancel);
+  }
+
+  /// Applies a pool; what is there goes on under the new one.
+  public void apply(PoolPolicy pool) {
+    pools.put(pool.name(), pool);
+  }
+
+  public @Nullable PoolPolicy pool(String name) {
+    return pools.get(name);
+  }
+
+  public Collection<Job> openJobs() {
+    return Collections.unmodifiableCollection(rows.jobs());
+  }
+
+  public Collection<Worker> workers() {
+    return Collections.unmodifiableCollection(rows.workers());
+  }
+
+  /// Jobs of `pool` that could start now.
+  public int queued(String pool) {
+    return rows.queue(pool).size();
+  }
+
+  /// Decides one input, and what can be scheduled in consequence. When it throws, `outcome` holds exactly what was applied.
+  public void handle(Input input, Cause cause, Instant at, Outcome outcome) {
+    advance(at);
+    commit(decided(input, cause), outcome);
+    schedule(outcome);
+  }
+
+  /// What is due at `at`: deadlines, leases, backoffs, forgettings. When it throws, `outcome` holds exactly what was applied.
+  public void tick(Instant at, Outcome outcome) {
+    advance(at);
+    fireJobs(outcome);
+    fireWorkers(outcome);
+    forget(outcome);
+    if (!now.isBefore(nextSweep)) {
+      nextSweep = now.plusMillis(500);
+      sweepLeases(outcome);
+      sweepUnreachable(outcome);
+    }
+    schedule(outcome);
+  }
+
+  private void advance(Instant at) {
+    if (at.isAfter(now)) {
+      now = at;
+    }
+  }
+
+  private Turn turn(Cause cause) {
+    return new Turn(rows, pools, limits, now, cause);
+  }
+
+  private Turn decided(Input input, Cause cause) {
+    Turn turn = turn(cause);
+    switch (input) {
+      case Input.SubmitJob submit -> submit(turn, submit, cause);
+      case Input.CancelJob cancel -> cancel(turn, cancel, cause);
+      case Input.ForWorker wish -> turn.ask(wish.worker(), wish.command());
+      case Input.AgentConnected call -> {
+        turn.ask(call.worker(), new WorkerCommand.Connect(call.bootId()));
+        Worker worker = turn.worker(call.worker());
+        if (worker != null && call.bootId().equals(worker.head().bootId())) {
+          leases.beat(call.worker());
+        }
+      }
+      case Input.AgentStarting question -> start(turn, question);
+      case Input.AgentEnded told -> ended(turn, told);
+      case Input.SessionsSeen seen -> {
+        leases.report(seen.idleMs(), now);
+        seen.idleMs().keySet().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordBeat()));
+        turn.outcome().refusals().clear();
+      }
+      case Input.ProviderAlive alive -> leases.providerSeen(alive.provider(), alive.providerId());
+      case Input.OrphanFound found -> orphan(turn, found);
+      case Input.FoundClean found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordClean()));
+    }
+    return turn;
+  }
+
+  private void submit(Turn turn, Input.SubmitJob submit, Cause cause) {
+    Remembered known = rows.remembered(idKey(submit.id()));
+    String field = "id";
+    String key = submit.spec().idempotencyKey();
+    if (known == null && key != null) {
+      known = alive(rows.remembered(keyKey(submit.spec().tenant(), key)), submit.origin().submittedAt());
+      field = "idempotencyKey";
+    }
+    if (known != null) {
+      if (known.requestHash().equals(submit.origin().requestHash())) {
+        turn.refused(Refusal.DUPLICATE);
+      } else {
+        turn.refused(Refusal.CONFLICT);
+        turn.outcome().events().add(new Recorded.OfRejection(submit.id(), "conflict", field, "Expected the same request as before for this "
+            + field + ", but it differs from that of job " + known.job() + "; use another " + field + ".", submit.origin().source(),
+            submit.origin().correlationId(), now, cause));
+      }
+      return;
+    }
+    turn.record(submit.id(), new JobEvent.JobSubmitted(submit.id(), submit.spec(), submit.origin()));
+    turn.record(submit.id(), new JobEvent.JobQueued(now, now.plus(submit.spec().queueTimeout())));
+    turn.outcome().ledger().put(idKey(submit.id()), new Remembered(submit.id(), submit.origin().requestHash(), null, null));
+    if (key != null) {
+      turn.outcome().ledger().put(keyKey(submit.spec().tenant(), key),
+          new Remembered(submit.id(), submit.origin().requestHash(), null, submit.origin().submittedAt().plus(limits.keyWindow())));
+    }
+    ParkedCancel parked = rows.parked(submit.id());
+    if (parked != null) {
+      turn.ask(submit.id(), new JobCommand.CancelJob(parked.cause().actor()));
+      turn.outcome().parked().put(submit.id(), null);
+    }
+  }
+
+  private static @Nullable Remembered alive(@Nullable Remembered entry, Instant at) {
+    return entry == null || (entry.expiresAt() != null && !at.isBefore(entry.expiresAt())) ? null : entry;
+  }
+
+  private void cancel(Turn turn, Input.CancelJob cancel, Cause cause) {
+    if (turn.job(cancel.job()) == null && rows.remembered(idKey(cancel.job())) == null) {
+      turn.outcome().parked().put(cancel.job(), new ParkedCancel(cancel.job(), cause, now.plus(limits.cancelParking())));
+      turn.refused(Refusal.UNKNOWN_JOB);
+    } else {
+      turn.ask(cancel.job(), new JobCommand.CancelJob(cause.actor()));
+    }
+  }
+
+  private void start(Turn turn, Input.AgentStarting question) {
+    Worker worker = turn.worker(question.worker());
+    Refusal refusal;
+    if (worker == null) {
+      refusal = Refusal.UNKNOWN_WORKER;
+    } else if (!question.bootId().equals(worker.head().bootId())) {
+      refusal = Refusal.WRONG_BOOT;
+    } else if (!worker.isConnected() || !worker.head().binding().job().equals(question.job())) {
+      refusal = Refusal.NOT_IN_THIS_STATE;
+    } else {
+      refusal = permit(turn, question);
+    }
+    turn.effect(new Effect.AnswerStart(question.worker(), question.bootId(), question.job(), question.epoch(), refusal == null, refusal));
+  }
+
+  /// Null when the agent may execute: now, or since its question was answered before.
+  private @Nullable Refusal permit(Turn turn, Input.AgentStarting question) {
+    Job job = turn.job(question.job());
+    if (job == null) {
+      return Refusal.ALREADY_TERMINAL;
+    }
+    return switch (JobDecisions.decide(job, new JobCommand.StartJob(question.worker(), question.epoch()), now)) {
+      case Verdict.Accepted<JobEvent> accepted -> {
+        accepted.events().forEach(event -> turn.record(question.job(), event));
+        turn.ask(question.worker(), new WorkerCommand.RecordStart());
+        yield null;
+      }
+      case Verdict.Refused<JobEvent>(var refusal) -> refusal == Refusal.DUPLICATE ? null : refusal;
+    };
+  }
+
+  private void ended(Turn turn, Input.AgentEnded told) {
+    Worker worker = turn.worker(told.worker());
+    if (worker == null) {
+      turn.refused(Refusal.UNKNOWN_WORKER);
+    } else if (!told.bootId().equals(worker.head().bootId())) {
+      turn.refused(Refusal.WRONG_BOOT);
+    } else if (worker.isConnected() && worker.head().binding().epoch() == told.epoch()
+        && turn.ask(told.job(), new JobCommand.EndAttempt(told.worker(), told.epoch(), told.result()))) {
+      turn.ask(told.worker(), new WorkerCommand.FinishAttempt(told.result()));
+    }
+  }
+
+  private void orphan(Turn turn, Input.OrphanFound found) {
+    Worker worker = turn.worker(found.worker());
+    if (worker == null || worker.state().isTerminal()) {
+      turn.effect(new Effect.DestroyWorker(found.worker(), found.provider(), found.providerId(), Duration.ZERO, DestroyCause.GC,
+          TerminationReason.ORPHAN, 1));
+    } else {
+      turn.refused(Refusal.NOT_IN_THIS_STATE);
+    }
+  }
+
+  private void fireJobs(Outcome total) {
+    for (int fired = 0; fired < limits.timersPerTick(); fired++) {
+      JobId id = rows.jobTimers.due(now);
+      Job job = id == null ? null : rows.job(id);
+      if (id == null) {
+        return;
+      }
+      if (!(job instanceof Job.Pending pending)) {
+        rows.jobTimers.set(id, null);
+      } else if (pending.deadline().isAfter(now)) {
+        rows.put(pending, now);
+      } else {
+        rows.jobTimers.set(id, null);
+        Turn turn = turn(Cause.timer("queue-timeout"));
+        turn.ask(id, new JobCommand.ExpireQueue());
+        commit(turn, total);
+      }
+    }
+  }
+
+  private void fireWorkers(Outcome total) {
+    for (int fired = 0; fired < limits.timersPerTick(); fired++) {
+      WorkerId id = rows.workerTimers.due(now);
+      if (id == null) {
+        return;
+      }
+      rows.workerTimers.set(id, null);
+      Worker worker = rows.worker(id);
+      Turn turn = turn(Cause.timer("worker-deadline"));
+      if (worker != null && worker.state().isTerminal()) {
+        turn.outcome().workers().put(id, null);
+        leases.forget(id);
+      } else {
+        turn.ask(id, new WorkerCommand.ExpireDeadline());
+      }
+      commit(turn, total);
+    }
+  }
+
+  private void forget(Outcome total) {
+    Turn turn = turn(Cause.timer("forget"));
+    for (int fired = 0; fired < limits.timersPerTick(); fired++) {
+      String key = rows.ledgerTimers.due(now);
+      JobId job = rows.parkedTimers.due(now);
+      if (key == null && job == null) {
+        break;
+      }
+      if (key != null) {
+        turn.outcome().ledger().put(key, null);
+        rows.ledgerTimers.set(key, null);
+      }
+      if (job != null) {
+        turn.outcome().parked().put(job, null);
+        rows.parkedTimers.set(job, null);
+      }
+    }
+    commit(turn, total);
+  }
+
+  private void sweepLeases(Outcome total) {
+    for (WorkerId id : leases.expired(rows.connected(), limits.lease())) {
+      Turn turn = turn(Cause.timer("lease"));
+      turn.ask(id, new WorkerCommand.ExpireLease("Its worker's agent has been silent for " + leases.silence(id).toMillis() + " ms; the lease is "
+          + limits.lease().toMillis() + " ms."));
+      commit(turn, total);
+    }
+  }
+
+  /// A worker whose destruction nobody can confirm, because its provider is silent too: agents kill their job after a minute without a
+  /// gateway, so after two the attempt is dead; the worker stays TERMINATING until it is seen gone.
+  private void sweepUnreachable(Outcome total) {
+    for (WorkerId id : new ArrayList<>(rows.terminating())) {
+      if (rows.worker(id) instanceof Worker.Terminating worker
+          && leases.silence(id).compareTo(limits.noContactLimit()) > 0
+          && leases.providerSilence(worker.head().providerId()).compareTo(limits.noContactLimit()) > 0) {
+        Turn turn = turn(Cause.timer("no-contact"));
+        turn.proveDead(worker.head().binding(), id, worker.ending());
+        commit(turn, total);
+      }
+    }
+  }
+
+  /// Makes workers for the first of each queue while the pool has room and its provider is heard.
+  private void schedule(Outcome total) {
+    int budget = limits.schedulesPerTurn();
+    for (PoolPolicy pool : pools.values()) {
+      String providerId = leases.providerOf(pool.provider(), limits.providerSilence());
+      while (budget-- > 0 && providerId != null && rows.slotsOf(pool.name()) < pool.maxWorkers()
+          && rows.creatingOf(pool.name()) < pool.maxCreating()) {
+        JobId next = rows.queue(pool.name()).first();
+        if (next == null) {
+          break;
+        }
+        rows.queue(pool.name()).remove(next);
+        Turn turn = turn(Cause.timer("schedule"));
+        turn.ask(next, new JobCommand.ScheduleJob(new WorkerId(workerIds.get()), providerId));
+        commit(turn, total);
+      }
+    }
+  }
+
+  private void commit(Turn turn, Outcome total) {
+    rows.apply(turn.outcome(), now);
+    total.add(turn.outcome());
+  }
+
+  /// The ledger's key of a job id.
+  public static String idKey(JobId id) {
+    return "id/" + id.value();
+  }
+
+  /// The ledger's key of an idempotency key.
+  public static String keyKey(String tenant, String key) {
+    return "key/" + tenant + "/" + key;
+  }
+
+  /// All rows as text, sorted: for tests of equality after a restart.
+  public List<String> describe() {
+    return rows.describe();
+  }
+}

@@ -1,0 +1,202 @@
+package io.hodei.domain;
+
+import io.hodei.domain.JobEvent.JobCancelRequested;
+import io.hodei.domain.JobEvent.JobCompleted;
+import io.hodei.domain.JobEvent.JobScheduled;
+import io.hodei.domain.WorkerEvent.DestroyRepeated;
+import io.hodei.domain.WorkerEvent.TokenRecorded;
+import io.hodei.domain.WorkerEvent.WorkerBusy;
+import io.hodei.domain.WorkerEvent.WorkerConnectionRefused;
+import io.hodei.domain.WorkerEvent.WorkerProvisioningRequested;
+import io.hodei.domain.WorkerEvent.WorkerTerminated;
+import io.hodei.domain.WorkerEvent.WorkerTerminating;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One decision in the making: reads the rows, collects what follows, changes nothing. What a job's event means for its worker, and
+/// the other way, is said here, in [#follow].
+final class Turn {
+  private final Rows rows;
+  private final Map<String, PoolPolicy> pools;
+  private final ShardLimits limits;
+  private final Instant now;
+  private final Cause cause;
+  private final Outcome outcome = new Outcome();
+
+  Turn(Rows rows, Map<String, PoolPolicy> pools, ShardLimits limits, Instant now, Cause cause) {
+    this.rows = rows;
+    this.pools = pools;
+    this.limits = limits;
+    this.now = now;
+    this.cause = cause;
+  }
+
+  Outcome outcome() {
+    return outcome;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  @Nullable Job job(JobId id) {
+    Job changed = outcome.jobs().get(id);
+    return changed == null ? rows.job(id) : changed;
+  }
+
+  @Nullable Worker worker(WorkerId id) {
+    return outcome.workers().containsKey(id) ? outcome.workers().get(id) : rows.worker(id);
+  }
+
+  PoolPolicy pool(String name) {
+    PoolPolicy pool = pools.get(name);
+    if (pool == null) {
+      throw new IllegalStateException("Expected pool " + name + " to be known, but it is not");
+    }
+    return pool;
+  }
+
+  /// Puts `command` to a job; true when it was accepted.
+  boolean ask(JobId id, JobCommand command) {
+    Job job = job(id);
+    if (job == null) {
+      return refused(Refusal.UNKNOWN_JOB);
+    }
+    return switch (JobDecisions.decide(job, command, now)) {
+      case Verdict.Accepted<JobEvent>(var events) -> {
+        events.forEach(event -> record(id, event));
+        yield true;
+      }
+      case Verdict.Refused<JobEvent>(var refusal) -> refused(refusal);
+    };
+  }
+
+  /// Puts `command` to a worker; true when it was accepted.
+  boolean ask(WorkerId id, WorkerCommand command) {
+    Worker worker = worker(id);
+    if (worker == null) {
+      return refused(Refusal.UNKNOWN_WORKER);
+    }
+    return switch (WorkerDecisions.decide(worker, command, pool(worker.head().pool()), now)) {
+      case Verdict.Accepted<WorkerEvent>(var events) -> {
+        events.forEach(event -> record(id, event));
+        yield true;
+      }
+      case Verdict.Refused<WorkerEvent>(var refusal) -> refused(refusal);
+    };
+  }
+
+  boolean refused(Refusal refusal) {
+    outcome.refusals().add(refusal);
+    return false;
+  }
+
+  void record(JobId id, JobEvent event) {
+    Job before = job(id);
+    Job after = JobEvolution.evolve(before, event, now);
+    outcome.jobs().put(id, after);
+    outcome.events().add(new Recorded.OfJob(event, before, after, now, cause));
+    follow(before, after, event);
+  }
+
+  void record(WorkerId id, WorkerEvent event) {
+    Worker before = worker(id);
+    Worker after = WorkerEvolution.evolve(before, event, now);
+    outcome.workers().put(id, after);
+    if (!(event instanceof WorkerEvent.Silent)) {
+      outcome.events().add(new Recorded.OfWorker(event, before, after, now, cause));
+    }
+    follow(after, event);
+  }
+
+  void effect(Effect effect) {
+    outcome.effects().add(effect);
+  }
+
+  private void follow(@Nullable Job before, Job after, JobEvent event) {
+    switch (event) {
+      case JobScheduled e -> provision(after, e);
+      case JobCancelRequested e when after instanceof Job.Running running -> {
+        effect(new Effect.CancelAssignment(running.assignment().worker(), running.id(), running.assignment().epoch()));
+        Duration patience = pool(after.head().spec().pool()).gracefulTermination().plus(limits.cancelMargin());
+        ask(running.assignment().worker(), new WorkerCommand.HurryAttempt(now.plus(patience)));
+      }
+      case JobCompleted e -> {
+        remember(after);
+        Assignment unstarted = before == null || before.head().cancel() == null || before.state() == JobState.RUNNING ? null : before.assignment();
+        if (unstarted != null) {
+          ask(unstarted.worker(), new WorkerCommand.ReleaseWorker("Its job was cancelled before it started."));
+        }
+      }
+      default -> {
+      }
+    }
+  }
+
+  private void follow(Worker worker, WorkerEvent event) {
+    WorkerId id = worker.id();
+    Binding binding = worker.head().binding();
+    switch (event) {
+      case WorkerProvisioningRequested e -> effect(new Effect.ProvisionWorker(id, worker.head(), e.deadline()));
+      case TokenRecorded e -> offer(id, e.hash(), binding);
+      case WorkerBusy e -> ask(binding.job(), new JobCommand.AssignJob(id));
+      case WorkerConnectionRefused e -> effect(new Effect.RefuseBoot(id, e.bootId()));
+      case WorkerTerminating e -> destroy(worker, 1);
+      case DestroyRepeated e -> destroy(worker, worker instanceof Worker.Terminating w ? w.tries() : 1);
+      case WorkerTerminated e when worker instanceof Worker.Terminated gone -> proveDead(binding, id, gone.ending());
+      default -> {
+      }
+    }
+  }
+
+  /// The infrastructure is gone, so is the attempt, unless it had ended before.
+  void proveDead(Binding binding, WorkerId id, Ending ending) {
+    Job job = job(binding.job());
+    Assignment assignment = job == null ? null : job.assignment();
+    if (assignment != null && assignment.worker().equals(id) && assignment.epoch() == binding.epoch()) {
+      ask(binding.job(), new JobCommand.EndAttempt(id, binding.epoch(),
+          AttemptResult.failure(ending.jobReason(), ending.category(), ending.message(), adviceFor(ending))));
+    }
+  }
+
+  private static String adviceFor(Ending ending) {
+    return switch (ending.reason()) {
+      case CONNECT_TIMEOUT -> "See whether the worker can reach the gateway, and the agent's log.";
+      case PROVIDER_ERROR -> "See lifecycle-service's log; ./hodei doctor tells what this machine lacks.";
+      case MAX_LIFETIME -> "Give the job a longer timeout.";
+      default -> "Allow another attempt: retry.maxAttempts.";
+    };
+  }
+
+  private void provision(Job job, JobScheduled event) {
+    Assignment assignment = event.assignment();
+    JobSpec spec = job.head().spec();
+    PoolPolicy pool = pool(spec.pool());
+    Binding binding = new Binding(job.id(), assignment.attempt(), assignment.epoch(), job.head().origin().correlationId(), spec.tenant(),
+        Rows.timeoutOf(spec, pool));
+    record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), pool.provider(), event.providerId(), binding,
+        now.plus(pool.createTimeout())));
+  }
+
+  private void offer(WorkerId id, String tokenHash, Binding binding) {
+    Job job = job(binding.job());
+    Assignment assignment = job == null ? null : job.assignment();
+    if (job != null && assignment != null && assignment.worker().equals(id) && job.head().cancel() == null) {
+      effect(new Effect.OfferJob(id, tokenHash, job, assignment, binding.timeout(), pool(job.head().spec().pool()).gracefulTermination()));
+    }
+  }
+
+  private void destroy(Worker worker, int tries) {
+    if (worker instanceof Worker.Terminating w) {
+      effect(new Effect.DestroyWorker(w.id(), w.head().provider(), w.head().providerId(),
+          WorkerDecisions.graceOf(w.ending(), pool(w.head().pool())), w.ending().cause(), w.ending().reason(), tries));
+    }
+  }
+
+  private void remember(Job job) {
+    outcome.ledger().put(Shard.idKey(job.id()),
+        new Remembered(job.id(), job.head().origin().requestHash(), job.state(), now.plus(limits.idWindow())));
+  }
+}

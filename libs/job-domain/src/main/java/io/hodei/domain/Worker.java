@@ -1,0 +1,85 @@
+package io.hodei.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A worker: one record per state. Every state but the last has a `deadline`, after which something is done about it.
+public sealed interface Worker {
+  WorkerHead head();
+
+  WorkerState state();
+
+  default WorkerId id() {
+    return head().id();
+  }
+
+  /// When its state is overdue; null: never.
+  @Nullable Instant deadline();
+
+  record Creating(WorkerHead head, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.CREATING;
+    }
+  }
+
+  record Connecting(WorkerHead head, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.CONNECTING;
+    }
+  }
+
+  record Ready(WorkerHead head, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.READY;
+    }
+  }
+
+  /// Has its attempt; `deadline` is for the start before it, for the end after it.
+  record Busy(WorkerHead head, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.BUSY;
+    }
+  }
+
+  /// Ends its attempt and takes no other.
+  record Draining(WorkerHead head, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.DRAINING;
+    }
+  }
+
+  /// Its destruction was asked for `tries` times, and will be again at `deadline`.
+  record Terminating(WorkerHead head, Ending ending, int tries, Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.TERMINATING;
+    }
+  }
+
+  /// Seen gone at `goneAt`. `finishedToDestroyedMs` is null when it went before its attempt ended. `deadline` is when its row is forgotten.
+  record Terminated(WorkerHead head, Ending ending, Instant goneAt, @Nullable Long finishedToDestroyedMs, @Nullable Instant cleanedAt,
+      @Nullable Instant deadline) implements Worker {
+    @Override
+    public WorkerState state() {
+      return WorkerState.TERMINATED;
+    }
+  }
+
+  /// Holds a slot of its pool.
+  default boolean holdsSlot() {
+    return state() != WorkerState.TERMINATED;
+  }
+
+  /// Its agent was connected and may still live.
+  default boolean isConnected() {
+    return switch (state()) {
+      case READY, BUSY, DRAINING -> true;
+      case CREATING, CONNECTING, TERMINATING, TERMINATED -> false;
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package io.hodei.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What can be told or asked of a worker that exists.
+public sealed interface WorkerCommand {
+  /// Its token was drawn; nothing of it exists yet.
+  record RecordToken(String hash) implements WorkerCommand {}
+
+  record RecordCreation(@Nullable String providerRef) implements WorkerCommand {}
+
+  /// It could not be made.
+  record RecordCreateFailure(JobReason jobReason, String message) implements WorkerCommand {}
+
+  record Connect(String bootId) implements WorkerCommand {}
+
+  /// Its job was given the permission to execute.
+  record RecordStart() implements WorkerCommand {}
+
+  /// Its attempt ended by the agent's own report.
+  record FinishAttempt(AttemptResult result) implements WorkerCommand {}
+
+  /// Its job ended before it executed anything, or shall not execute.
+  record ReleaseWorker(String message) implements WorkerCommand {}
+
+  /// Its job shall be killed until `by`, or it is destroyed.
+  record HurryAttempt(Instant by) implements WorkerCommand {}
+
+  record RecordBeat() implements WorkerCommand {}
+
+  /// Its agent is dead.
+  record RecordExit(String message) implements WorkerCommand {}
+
+  /// Its agent has been silent for longer than its lease.
+  record ExpireLease(String message) implements WorkerCommand {}
+
+  /// The infrastructure does not have it.
+  record RecordGhost(long observedSequence) implements WorkerCommand {}
+
+  record ReportFailure(String message) implements WorkerCommand {}
+
+  record DrainWorker(String actor) implements WorkerCommand {}
+
+  record DestroyWorker(String actor) implements WorkerCommand {}
+
+  record RecordDestroyFailure(String message) implements WorkerCommand {}
+
+  record RecordGone(Instant goneAt) implements WorkerCommand {}
+
+  /// A complete look after its end found nothing of it.
+  record RecordClean() implements WorkerCommand {}
+
+  /// Its deadline has passed.
+  record ExpireDeadline() implements WorkerCommand {}
+}

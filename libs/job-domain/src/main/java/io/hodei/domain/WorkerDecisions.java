@@ -1,0 +1,195 @@
+package io.hodei.domain;
+
+import io.hodei.domain.Worker.Busy;
+import io.hodei.domain.Worker.Connecting;
+import io.hodei.domain.Worker.Creating;
+import io.hodei.domain.Worker.Draining;
+import io.hodei.domain.Worker.Ready;
+import io.hodei.domain.Worker.Terminated;
+import io.hodei.domain.Worker.Terminating;
+import io.hodei.domain.WorkerCommand.Connect;
+import io.hodei.domain.WorkerCommand.DestroyWorker;
+import io.hodei.domain.WorkerCommand.DrainWorker;
+import io.hodei.domain.WorkerCommand.ExpireDeadline;
+import io.hodei.domain.WorkerCommand.ExpireLease;
+import io.hodei.domain.WorkerCommand.FinishAttempt;
+import io.hodei.domain.WorkerCommand.HurryAttempt;
+import io.hodei.domain.WorkerCommand.RecordBeat;
+import io.hodei.domain.WorkerCommand.RecordClean;
+import io.hodei.domain.WorkerCommand.RecordCreateFailure;
+import io.hodei.domain.WorkerCommand.RecordCreation;
+import io.hodei.domain.WorkerCommand.RecordDestroyFailure;
+import io.hodei.domain.WorkerCommand.RecordExit;
+import io.hodei.domain.WorkerCommand.RecordGhost;
+import io.hodei.domain.WorkerCommand.RecordGone;
+import io.hodei.domain.WorkerCommand.RecordStart;
+import io.hodei.domain.WorkerCommand.RecordToken;
+import io.hodei.domain.WorkerCommand.ReleaseWorker;
+import io.hodei.domain.WorkerCommand.ReportFailure;
+import io.hodei.domain.WorkerEvent.DeadlineMoved;
+import io.hodei.domain.WorkerEvent.DestroyRepeated;
+import io.hodei.domain.WorkerEvent.ReferenceRecorded;
+import io.hodei.domain.WorkerEvent.StartRecorded;
+import io.hodei.domain.WorkerEvent.TokenRecorded;
+import io.hodei.domain.WorkerEvent.WorkerBusy;
+import io.hodei.domain.WorkerEvent.WorkerCleanedUp;
+import io.hodei.domain.WorkerEvent.WorkerConnected;
+import io.hodei.domain.WorkerEvent.WorkerConnectionRefused;
+import io.hodei.domain.WorkerEvent.WorkerCreated;
+import io.hodei.domain.WorkerEvent.WorkerDestroyFailed;
+import io.hodei.domain.WorkerEvent.WorkerDraining;
+import io.hodei.domain.WorkerEvent.WorkerFailedSelfReported;
+import io.hodei.domain.WorkerEvent.WorkerHeartbeat;
+import io.hodei.domain.WorkerEvent.WorkerJobCompleted;
+import io.hodei.domain.WorkerEvent.WorkerLost;
+import io.hodei.domain.WorkerEvent.WorkerReady;
+import io.hodei.domain.WorkerEvent.WorkerTerminated;
+import io.hodei.domain.WorkerEvent.WorkerTerminating;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What follows from a command to a worker, for every state: the heart's worker half. Pure.
+public final class WorkerDecisions {
+  private record Step(Worker worker, WorkerCommand command) {}
+
+  /// A beat is an event at most this often.
+  static final Duration BEAT_EVENT = Duration.ofMinutes(1);
+
+  private WorkerDecisions() {}
+
+  /// The events that `command` leads to at `now` under `pool`, or the reason why it leads to none.
+  public static Verdict<WorkerEvent> decide(Worker worker, WorkerCommand command, PoolPolicy pool, Instant now) {
+    return switch (new Step(worker, command)) {
+      case Step(Terminated w, RecordClean c) when w.cleanedAt() == null -> Verdict.accept(new WorkerCleanedUp(now.plus(PoolPolicy.REMEMBERED)));
+      case Step(Terminated w, WorkerCommand c) -> Verdict.refuse(Refusal.ALREADY_TERMINAL);
+
+      case Step(Terminating w, RecordGone c) -> Verdict.accept(new WorkerTerminated(c.goneAt()));
+      case Step(Terminating w, RecordDestroyFailure c) ->
+          Verdict.accept(new WorkerDestroyFailed(c.message(), now.plus(PoolPolicy.destroyAgainAfter(w.tries()))));
+      case Step(Terminating w, ExpireDeadline c) -> Verdict.accept(new DestroyRepeated(now.plus(PoolPolicy.destroyAgainAfter(w.tries() + 1))));
+      case Step(Terminating w, RecordCreation c) when c.providerRef() != null -> Verdict.accept(new ReferenceRecorded(c.providerRef()));
+      case Step(Terminating w, WorkerCommand c) -> Verdict.refuse(Refusal.ALREADY_TERMINAL);
+
+      case Step(Worker w, RecordGone c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Worker w, RecordDestroyFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Worker w, RecordClean c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Worker w, DestroyWorker c) -> terminate(w, pool, now, new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL,
+          JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "Its worker was destroyed by " + c.actor() + "."));
+      case Step(Worker w, RecordExit c) -> lost(w, pool, now, DestroyCause.SELF, c.message());
+      case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, now, DestroyCause.GC, c.message());
+      case Step(Worker w, ExpireLease c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Creating w, RecordGhost c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Worker w, RecordGhost c) when c.observedSequence() == w.head().sequence() ->
+          lost(w, pool, now, w.head().attemptEndedAt() == null ? DestroyCause.SELF : DestroyCause.GC, "Two complete inventories did not have it.");
+      case Step(Worker w, RecordGhost c) -> Verdict.refuse(Refusal.STALE_EPOCH);
+      case Step(Worker w, ReleaseWorker c) -> terminate(w, pool, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.IMMEDIATE,
+          JobReason.CANCELLED, Category.USER_CODE, c.message()));
+      case Step(Worker w, RecordToken c) -> w.head().bootId() == null
+          ? Verdict.accept(new TokenRecorded(c.hash())) : Verdict.refuse(Refusal.DUPLICATE);
+
+      case Step(Creating w, RecordCreation c) -> Verdict.accept(new WorkerCreated(c.providerRef(), now.plus(pool.connectTimeout())));
+      case Step(Worker w, RecordCreation c) -> c.providerRef() != null && w.head().providerRef() == null
+          ? Verdict.accept(new ReferenceRecorded(c.providerRef())) : Verdict.refuse(Refusal.DUPLICATE);
+      case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
+          c.jobReason(), Category.PROVIDER, c.message()));
+      case Step(Worker w, RecordCreateFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+
+      case Step(Creating w, Connect c) -> connect(w, c, pool, now);
+      case Step(Connecting w, Connect c) -> connect(w, c, pool, now);
+      case Step(Worker w, Connect c) -> c.bootId().equals(w.head().bootId())
+          ? Verdict.refuse(Refusal.DUPLICATE) : Verdict.accept(new WorkerConnectionRefused(c.bootId()));
+
+      case Step(Busy w, RecordStart c) -> started(w, now);
+      case Step(Draining w, RecordStart c) -> started(w, now);
+      case Step(Worker w, RecordStart c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Busy w, FinishAttempt c) -> finished(w, c, pool, now);
+      case Step(Draining w, FinishAttempt c) -> finished(w, c, pool, now);
+      case Step(Worker w, FinishAttempt c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Busy w, HurryAttempt c) -> Verdict.accept(new DeadlineMoved(earlier(w.deadline(), c.by())));
+      case Step(Draining w, HurryAttempt c) -> Verdict.accept(new DeadlineMoved(earlier(w.deadline(), c.by())));
+      case Step(Worker w, HurryAttempt c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+
+      case Step(Worker w, RecordBeat c) when w.isConnected() && beatIsDue(w, now) -> Verdict.accept(new WorkerHeartbeat());
+      case Step(Worker w, RecordBeat c) -> Verdict.refuse(Refusal.DUPLICATE);
+      case Step(Worker w, ReportFailure c) -> failed(w, c, pool, now);
+      case Step(Ready w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
+      case Step(Busy w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
+      case Step(Draining w, DrainWorker c) -> Verdict.refuse(Refusal.DUPLICATE);
+      case Step(Creating w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Connecting w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+
+      case Step(Creating w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
+          JobReason.PROVISION_FAILED, Category.PROVIDER, "Its worker was not created within " + pool.createTimeout().toSeconds() + " s."));
+      case Step(Connecting w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC,
+          JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker's agent did not call within " + pool.connectTimeout().toSeconds() + " s."));
+      case Step(Ready w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,
+          JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker was idle for too long."));
+      case Step(Busy w, ExpireDeadline c) -> overdue(w, pool, now);
+      case Step(Draining w, ExpireDeadline c) -> overdue(w, pool, now);
+    };
+  }
+
+  private static Verdict<WorkerEvent> connect(Worker worker, Connect command, PoolPolicy pool, Instant now) {
+    List<WorkerEvent> events = new ArrayList<>();
+    Instant deadline = now.plus(pool.connectTimeout());
+    if (worker.state() == WorkerState.CREATING) {
+      events.add(new WorkerCreated(null, deadline));
+    }
+    events.add(new WorkerConnected(command.bootId()));
+    events.add(new WorkerReady(deadline));
+    events.add(new WorkerBusy(deadline));
+    return new Verdict.Accepted<>(events);
+  }
+
+  private static Verdict<WorkerEvent> started(Worker worker, Instant now) {
+    return Verdict.accept(new StartRecorded(now.plus(worker.head().binding().timeout()).plus(PoolPolicy.LIFETIME_MARGIN)));
+  }
+
+  private static Verdict<WorkerEvent> finished(Worker worker, FinishAttempt command, PoolPolicy pool, Instant now) {
+    return Verdict.accept(new WorkerJobCompleted(command.result()), terminating(pool, now, new Ending(TerminationReason.JOB_COMPLETED,
+        DestroyCause.IMMEDIATE, command.result().reason(), Category.INFRASTRUCTURE, "Its attempt ended.")));
+  }
+
+  private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Instant now, DestroyCause cause, String message) {
+    return Verdict.accept(new WorkerLost(message), terminating(pool, now, new Ending(TerminationReason.LOST, cause, JobReason.WORKER_LOST,
+        Category.INFRASTRUCTURE, message)));
+  }
+
+  private static Verdict<WorkerEvent> failed(Worker worker, ReportFailure command, PoolPolicy pool, Instant now) {
+    return Verdict.accept(new WorkerFailedSelfReported(command.message()), terminating(pool, now, new Ending(TerminationReason.SELF_REPORTED,
+        DestroyCause.SELF, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, command.message())));
+  }
+
+  private static Verdict<WorkerEvent> overdue(Worker worker, PoolPolicy pool, Instant now) {
+    return terminate(worker, pool, now, worker.head().startedAt() == null
+        ? new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC, JobReason.START_FAILED, Category.INFRASTRUCTURE,
+            "Its worker connected and did not start it within " + pool.connectTimeout().toSeconds() + " s.")
+        : new Ending(TerminationReason.MAX_LIFETIME, DestroyCause.GC, JobReason.MAX_LIFETIME, Category.TIMEOUT,
+            "Its worker outlived the attempt's limit."));
+  }
+
+  private static Verdict<WorkerEvent> terminate(Worker worker, PoolPolicy pool, Instant now, Ending ending) {
+    return Verdict.accept(terminating(pool, now, ending));
+  }
+
+  private static WorkerTerminating terminating(PoolPolicy pool, Instant now, Ending ending) {
+    return new WorkerTerminating(ending, now.plus(PoolPolicy.destroyAgainAfter(1)).plus(graceOf(ending, pool)));
+  }
+
+  /// The time between the polite and the forced kill of a worker that ends so: none when nothing runs or may run any more.
+  static Duration graceOf(Ending ending, PoolPolicy pool) {
+    return ending.reason() == TerminationReason.MANUAL || ending.reason() == TerminationReason.MAX_LIFETIME
+        ? pool.gracefulTermination() : Duration.ZERO;
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  private static boolean beatIsDue(Worker worker, Instant now) {
+    Instant last = worker.head().lastHeartbeatAt();
+    return last == null || !now.isBefore(last.plus(BEAT_EVENT));
+  }
+}

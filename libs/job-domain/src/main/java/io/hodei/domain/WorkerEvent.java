@@ -1,0 +1,57 @@
+package io.hodei.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What happened to a worker. The simple names are those on `hodei.worker-events`; a [Silent] one changes the row only.
+public sealed interface WorkerEvent {
+  /// Not told to the world.
+  sealed interface Silent extends WorkerEvent {}
+
+  record WorkerProvisioningRequested(WorkerId id, String pool, String provider, String providerId, Binding binding, Instant deadline)
+      implements WorkerEvent {}
+
+  record TokenRecorded(String hash) implements Silent {}
+
+  record WorkerCreated(@Nullable String providerRef, Instant deadline) implements WorkerEvent {}
+
+  record ReferenceRecorded(String providerRef) implements Silent {}
+
+  record WorkerConnected(String bootId) implements WorkerEvent {}
+
+  /// Another agent claims to be this worker.
+  record WorkerConnectionRefused(String bootId) implements WorkerEvent {}
+
+  record WorkerReady(Instant deadline) implements WorkerEvent {}
+
+  record WorkerBusy(Instant deadline) implements WorkerEvent {}
+
+  record StartRecorded(Instant deadline) implements Silent {}
+
+  record DeadlineMoved(Instant deadline) implements Silent {}
+
+  record WorkerHeartbeat() implements WorkerEvent {}
+
+  record WorkerJobCompleted(AttemptResult result) implements WorkerEvent {}
+
+  record WorkerDraining(String actor) implements WorkerEvent {}
+
+  record WorkerLost(String message) implements WorkerEvent {}
+
+  record WorkerFailedSelfReported(String message) implements WorkerEvent {}
+
+  record WorkerTerminating(Ending ending, Instant deadline) implements WorkerEvent {}
+
+  record DestroyRepeated(Instant deadline) implements Silent {}
+
+  record WorkerDestroyFailed(String message, Instant deadline) implements WorkerEvent {}
+
+  record WorkerTerminated(Instant goneAt) implements WorkerEvent {}
+
+  record WorkerCleanedUp(Instant forgetAt) implements WorkerEvent {}
+
+  /// The event's name on the topic.
+  default String type() {
+    return getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,91 @@
+package io.hodei.kit;
+
+/// Every configuration key of Hodei, with its kind, default and meaning. The table in the docs is generated from here.
+///
+/// The environment variable of a key is its name in capitals with `.` and `-` as `_`.
+public enum Key {
+  INSTALLATION_ID("hodei.installation-id", Kind.TEXT, "", "Marks what is ours on shared infrastructure. Empty: 12 hex of the SHA-256 of the Kafka cluster id."),
+  DATA_DIR("hodei.data-dir", Kind.TEXT, "", "Where this machine keeps files. Empty: the service keeps none."),
+  KAFKA_BOOTSTRAP("hodei.kafka.bootstrap-servers", Kind.TEXT, "127.0.0.1:9092", "Kafka brokers, host:port, comma separated."),
+  KAFKA_REPLICATION("hodei.kafka.replication-factor", Kind.NUMBER, "1", "Replicas of the topics that are created; -1: the broker's default."),
+  KAFKA_SERIALIZER("hodei.kafka.value-serializer", Kind.TEXT, "io.hodei.kit.RegistrySerializer", "Class that writes values in the Confluent wire format."),
+  KAFKA_DESERIALIZER("hodei.kafka.value-deserializer", Kind.TEXT, "io.hodei.kit.RegistryDeserializer", "Class that reads them."),
+  REGISTRY_URL("hodei.registry.url", Kind.TEXT, "http://127.0.0.1:8081/apis/ccompat/v7", "Schema registry, Confluent API."),
+  TOPICS_PREFIX("hodei.topics.prefix", Kind.TEXT, "hodei.", "First part of every topic's name."),
+  SHARDS("hodei.shards", Kind.NUMBER, "1", "Partitions of the dispatcher's inputs. Only 1 is built."),
+  API_HOST("hodei.http.host", Kind.TEXT, "127.0.0.1", "Address that every service binds."),
+  API_PORT("hodei.api.port", Kind.NUMBER, "8080", "Port of job-api."),
+  API_URL("hodei.api.url", Kind.TEXT, "http://127.0.0.1:8080", "Where clients find job-api."),
+  API_ALLOWED_HOSTS("hodei.api.allowed-hosts", Kind.TEXT, "", "Host names, besides loopback ones, that requests may name; comma separated."),
+  API_ACK_TIMEOUT("hodei.api.ack-timeout", Kind.DURATION, "5s", "A submission not acknowledged by Kafka for this long is answered 503."),
+  GATEWAY_PORT("hodei.gateway.port", Kind.NUMBER, "8090", "Port of the dispatcher: gateway, health, metrics."),
+  GATEWAY_URL("hodei.gateway.url", Kind.TEXT, "http://127.0.0.1:8090", "Where agents find the gateway."),
+  LIFECYCLE_PORT("hodei.lifecycle.port", Kind.NUMBER, "8091", "Port of lifecycle-service."),
+  GC_PORT("hodei.gc.port", Kind.NUMBER, "8092", "Port of gc-service."),
+  GC_URL("hodei.gc.url", Kind.TEXT, "http://127.0.0.1:8092", "Where job-api finds gc-service."),
+  AUDIT_PORT("hodei.audit.port", Kind.NUMBER, "8093", "Port of audit-service."),
+  AUDIT_URL("hodei.audit.url", Kind.TEXT, "http://127.0.0.1:8093", "Where job-api finds audit-service."),
+  AUDIT_JDBC("hodei.audit.jdbc-url", Kind.TEXT, "jdbc:postgresql://127.0.0.1:15432/hodei", "Audit database."),
+  AUDIT_USER("hodei.audit.user", Kind.TEXT, "hodei", "Its user."),
+  AUDIT_PASSWORD("hodei.audit.password", Kind.SECRET, "", "The user's password."),
+  AUDIT_READER_PASSWORD("hodei.audit.reader-password", Kind.SECRET, "", "Password given to the read-only user hodei_reader. Empty: the user cannot log in."),
+  GC_INTERVAL("hodei.gc.interval", Kind.DURATION, "30s", "Between two garbage collection cycles."),
+  INVENTORY_INTERVAL("hodei.inventory.interval", Kind.DURATION, "15s", "Between two inventory snapshots of a provider."),
+  PROVIDER("hodei.default-pool.provider", Kind.TEXT, "process", "Provider of pool default. Only process is built."),
+  MAX_WORKERS("hodei.default-pool.max-workers", Kind.NUMBER, "0", "Slots of pool default. 0: max(32, 4 x cores)."),
+  MAX_CREATING("hodei.default-pool.max-creating", Kind.NUMBER, "0", "Workers of pool default in creation at once. 0: max(4, 2 x cores)."),
+  MAX_LIFETIME("hodei.default-pool.max-lifetime", Kind.DURATION, "24h", "Default timeout of a job."),
+  MAX_JOB_TIMEOUT("hodei.default-pool.max-job-timeout", Kind.DURATION, "24h", "Longest timeout that a job may ask for."),
+  GRACEFUL_TERMINATION("hodei.default-pool.graceful-termination", Kind.DURATION, "10s", "Between the polite and the forced kill of a job."),
+  CREATE_TIMEOUT("hodei.default-pool.create-timeout", Kind.DURATION, "60s", "A worker not created for this long is given up."),
+  CONNECT_TIMEOUT("hodei.default-pool.connect-timeout", Kind.DURATION, "60s", "An agent that has not called for this long, or not started its job, is given up."),
+  PROCESS_WORKERS_DIR("hodei.process.workers-dir", Kind.TEXT, "", "Scratch directories of process workers. Empty: <data-dir>/workers."),
+  PROCESS_AGENT_DIR("hodei.process.agent-dir", Kind.TEXT, "", "Where the agent's jars, flags and cache are."),
+  PROCESS_PROVIDER_ID("hodei.process.provider-id", Kind.TEXT, "", "Name of this process provider. Empty: process-<host name>."),
+  LIFECYCLE_MAX_CREATES("hodei.lifecycle.max-creates", Kind.NUMBER, "0", "Creations at once. 0: 2 x cores + 4."),
+  LEASE("hodei.workers.lease", Kind.DURATION, "12s", "An agent silent for this long is lost."),
+  HEARTBEAT("hodei.workers.heartbeat", Kind.DURATION, "3s", "Between two beats of an agent."),
+  ORPHAN_LIMIT("hodei.workers.orphan-limit", Kind.DURATION, "60s", "An agent without any gateway for this long kills its job."),
+  NO_CONTACT_LIMIT("hodei.workers.no-contact-limit", Kind.DURATION, "2m", "With its provider unreachable, a silent worker counts as dead after this."),
+  MAX_LOG_BYTES("hodei.logs.max-bytes", Kind.NUMBER, "1073741824", "Log bytes kept per attempt; 0: no limit."),
+  STREAMS_DIR("hodei.dispatcher.state-dir", Kind.TEXT, "", "Kafka Streams' directory. Empty: <data-dir>/streams, else the system's temporary folder."),
+  COMMIT_INTERVAL("hodei.dispatcher.commit-interval", Kind.DURATION, "5ms", "How often the dispatcher commits its decisions.");
+
+  /// How a value is read.
+  public enum Kind { TEXT, NUMBER, DURATION, SECRET }
+
+  private final String key;
+  private final Kind kind;
+  private final String fallback;
+  private final String about;
+
+  Key(String key, Kind kind, String fallback, String about) {
+    this.key = key;
+    this.kind = kind;
+    this.fallback = fallback;
+    this.about = about;
+  }
+
+  /// The key's name in `hodei.yaml`.
+  public String key() {
+    return key;
+  }
+
+  /// The key's name in the environment.
+  public String variable() {
+    return key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// The default, as text.
+  public String fallback() {
+    return fallback;
+  }
+
+  public String about() {
+    return about;
+  }
+}

@@ -1,0 +1,150 @@
+package io.hodei.kit;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/// The configuration of one process: `hodei.yaml`, overridden by the environment. Immutable; unknown keys and unreadable
+/// values are refused when it is loaded, with the key, what was expected and what was found.
+public final class Settings {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
+
+  private final Map<Key, String> values;
+
+  private Settings(Map<Key, String> values) {
+    this.values = values;
+    for (Key key : Key.values()) {
+      check(key);
+    }
+  }
+
+  /// Reads `file` (null: none) and `environment`.
+  ///
+  /// @throws SettingsException naming the key or the file
+  public static Settings load(@Nullable Path file, Map<String, String> environment) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    if (file != null) {
+      flatten("", read(file), flat);
+    }
+    Map<String, Key> variables = new LinkedHashMap<>();
+    for (Key key : Key.values()) {
+      variables.put(key.variable(), key);
+    }
+    environment.forEach((name, value) -> {
+      Key key = variables.get(name);
+      if (key != null) {
+        flat.put(key.key(), value);
+      }
+    });
+    return of(flat);
+  }
+
+  /// From keys as in `hodei.yaml`, flattened.
+  public static Settings of(Map<String, String> flat) {
+    Map<String, Key> known = new LinkedHashMap<>();
+    for (Key key : Key.values()) {
+      known.put(key.key(), key);
+    }
+    Map<Key, String> values = new EnumMap<>(Key.class);
+    flat.forEach((name, value) -> {
+      Key key = known.get(name);
+      if (key == null) {
+        throw new SettingsException("Expected a configuration key of Hodei, but found \"" + name
+            + "\"; the keys are listed in docs/configuration.md.");
+      }
+      values.put(key, value);
+    });
+    return new Settings(values);
+  }
+
+  /// The same settings with one more value.
+  public Settings with(Key key, String value) {
+    Map<Key, String> changed = new EnumMap<>(Key.class);
+    changed.putAll(values);
+    changed.put(key, value);
+    return new Settings(changed);
+  }
+
+  public String text(Key key) {
+    String value = values.get(key);
+    return value == null ? key.fallback() : value;
+  }
+
+  public long number(Key key) {
+    return Long.parseLong(text(key).trim());
+  }
+
+  public Duration duration(Key key) {
+    return durationOf(text(key));
+  }
+
+  /// A topic's full name in this installation.
+  public String topic(io.hodei.schemas.Topic topic) {
+    return topic.under(text(Key.TOPICS_PREFIX));
+  }
+
+  /// `500ms`, `30s`, `10m`, `1h`, `7d`.
+  ///
+  /// @throws IllegalArgumentException for anything else
+  public static Duration durationOf(String text) {
+    Matcher match = DURATION.matcher(text.trim());
+    if (!match.matches()) {
+      throw new IllegalArgumentException("Expected a duration such as 500ms, 30s, 10m or 1h, but found \"" + text + "\".");
+    }
+    long amount = Long.parseLong(match.group(1));
+    return switch (match.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private void check(Key key) {
+    try {
+      switch (key.kind()) {
+        case NUMBER -> number(key);
+        case DURATION -> duration(key);
+        case TEXT, SECRET -> text(key);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("Expected a " + key.kind().name().toLowerCase(Locale.ROOT) + " for " + key.key()
+          + ", but found \"" + text(key) + "\".");
+    }
+  }
+
+  private static Object read(Path file) {
+    try (Reader in = Files.newBufferedReader(file)) {
+      Object loaded = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+      return loaded == null ? Map.of() : loaded;
+    } catch (NoSuchFileException e) {
+      throw new SettingsException("Expected a configuration file at " + file + ", but there is none.");
+    } catch (IOException | RuntimeException e) {
+      throw new SettingsException("Expected YAML in " + file + ", but: " + e.getMessage());
+    }
+  }
+
+  private static void flatten(String path, Object node, Map<String, String> into) {
+    if (node instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> flatten(path.isEmpty() ? name.toString() : path + "." + name, value, into));
+    } else if (path.isEmpty() || node instanceof Iterable<?>) {
+      throw new SettingsException("Expected a single value for " + (path.isEmpty() ? "the file" : path) + ", but found a list.");
+    } else {
+      into.put(path, node == null ? "" : node.toString());
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.hodei.providers;
+
+import java.net.URI;
+
+/// What a provider needs to make a worker. `token` is the agent's secret: it goes in by file or an equal of it, never by
+/// argument, environment or label. `gateway` is an `http://host:port` of the gRPC gateway.
+public record WorkerLaunch(String workerId, String pool, URI gateway, String token) {
+  @Override
+  public String toString() {
+    return "WorkerLaunch[" + workerId + ", " + pool + ", " + gateway + "]";
+  }
+}

@@ -1,0 +1,63 @@
+package io.hodei.providers;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The mark that every process of a worker carries in its environment: whose it is. Read from other processes, so
+/// hostile input: a worker id that is not safe as a file name is no mark.
+record WorkerMark(String installationId, String workerId) {
+  static final String WORKER_VARIABLE = "HODEI_WORKER_ID";
+  static final String INSTALLATION_VARIABLE = "HODEI_INSTALLATION_ID";
+
+  private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final byte[] WORKER_ENTRY = entry(WORKER_VARIABLE);
+  private static final byte[] INSTALLATION_ENTRY = entry(INSTALLATION_VARIABLE);
+
+  /// Whether this id may become a directory's name.
+  static boolean safe(String workerId) {
+    return SAFE_ID.matcher(workerId).matches();
+  }
+
+  /// The mark in the NUL-separated entries of an environment, the first of each variable counting; empty when one of
+  /// the two is missing. The worker id is as found, safe or not.
+  static Optional<WorkerMark> in(byte[] environ, int length) {
+    @Nullable String worker = null;
+    @Nullable String installation = null;
+    int start = 0;
+    while (start < length && (worker == null || installation == null)) {
+      int end = start;
+      while (end < length && environ[end] != 0) {
+        end++;
+      }
+      if (worker == null) {
+        worker = value(environ, start, end, WORKER_ENTRY);
+      }
+      if (installation == null) {
+        installation = value(environ, start, end, INSTALLATION_ENTRY);
+      }
+      start = end + 1;
+    }
+    return worker == null || installation == null
+        ? Optional.empty()
+        : Optional.of(new WorkerMark(installation, worker));
+  }
+
+  private static @Nullable String value(byte[] bytes, int start, int end, byte[] entry) {
+    if (end - start < entry.length) {
+      return null;
+    }
+    for (int i = 0; i < entry.length; i++) {
+      if (bytes[start + i] != entry[i]) {
+        return null;
+      }
+    }
+    int from = start + entry.length;
+    return new String(bytes, from, end - from, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] entry(String variable) {
+    return (variable + "=").getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,52 @@
+package io.hodei.providers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcTest {
+  private static String stat(String head, char state, int threads) {
+    return head + " " + state + " 7 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 " + threads + " 0 12345 0 0\n";
+  }
+
+  private static Optional<Proc> parse(String stat) {
+    byte[] bytes = stat.getBytes(StandardCharsets.ISO_8859_1);
+    return Proc.parse(bytes, bytes.length);
+  }
+
+  @Test
+  void aNameMayHoldSpacesAndParentheses() {
+    assertEquals(Optional.of(new Proc(42, 7, 9, 12345, false, "a) R (b", null)), parse(stat("42 (a) R (b)", 'S', 1)));
+  }
+
+  @Test
+  void stoppedIsSeenAndZombiesAreDead() {
+    assertTrue(parse(stat("42 (x)", 'T', 1)).orElseThrow().stopped());
+    assertEquals(Optional.empty(), parse(stat("42 (x)", 'Z', 1)));
+    assertTrue(parse(stat("42 (x)", 'Z', 3)).isPresent(), "its other threads run on");
+  }
+
+  @Test
+  void whatIsNoStatLineIsNoProcess() {
+    for (String line : List.of("", "x", "42", "42 (", "42 (x)", "42 (x) S 1", "(x) S 1 2 3")) {
+      assertEquals(Optional.empty(), parse(line), line);
+    }
+  }
+
+  @Test
+  void aLookReadsMarksAndSurvivesProcessesThatVanish(@TempDir Path proc) throws Exception {
+    Files.createDirectories(proc.resolve("42"));
+    Files.writeString(proc.resolve("42/stat"), stat("42 (x)", 'S', 1));
+    Files.writeString(proc.resolve("42/environ"), "A=" + "b".repeat(200_000) + "\0HODEI_WORKER_ID=w1\0HODEI_INSTALLATION_ID=i1\0");
+    Files.createDirectories(proc.resolve("43"));
+    Files.createDirectories(proc.resolve("self"));
+    assertEquals(List.of(new Proc(42, 7, 9, 12345, false, "x", new WorkerMark("i1", "w1"))), new ProcTable(proc).look());
+  }
+}

@@ -1,0 +1,22 @@
+package io.hodei.lifecycle;
+
+import io.hodei.providers.WorkerExit;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be done for one worker, in the order of its lane.
+sealed interface Command {
+  String workerId();
+
+  /// Create it, unless it is too late. `provider` is the type.
+  record Provision(String workerId, @Nullable String jobId, String pool, String provider, @Nullable Instant validUntil,
+      String correlationId) implements Command {}
+
+  /// Destroy all of it. `reason` and `cause` are the dispatcher's and only passed to the log.
+  record Destroy(String workerId, @Nullable String jobId, Duration grace, String cause, String reason, int tries,
+      String correlationId) implements Command {}
+
+  /// Tell that its agent died: not asked by anybody, but told in order with the rest.
+  record TellExit(String workerId, WorkerExit exit) implements Command {}
+}

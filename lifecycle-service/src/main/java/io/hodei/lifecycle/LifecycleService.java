@@ -1,0 +1,89 @@
+package io.hodei.lifecycle;
+
+import io.hodei.kit.Key;
+import io.hodei.kit.PeriodicLoop;
+import io.hodei.kit.ServiceHost;
+import io.hodei.kit.Settings;
+import io.hodei.kit.DeadLetters;
+import io.hodei.providers.ProcessProvider;
+import io.hodei.providers.ProcessSite;
+import io.hodei.providers.WorkerProvider;
+import io.hodei.schemas.Topic;
+import io.micrometer.core.instrument.Gauge;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.admin.Admin;
+
+/// lifecycle-service, running. The order of construction is the order of start, its reverse the order of stop. Closing
+/// it leaves the workers alone: the next start adopts them.
+public final class LifecycleService implements AutoCloseable {
+  private static final String NAME = "lifecycle-service";
+  private static final Duration ALIVE_PERIOD = Duration.ofSeconds(2);
+  private static final int MAX_DESTROYS = 32;
+
+  private final ServiceHost host;
+
+  private LifecycleService(ServiceHost host) {
+    this.host = host;
+  }
+
+  /// Returns when it serves; the backlog of commands may still be read.
+  public static LifecycleService start(Settings settings) {
+    ServiceHost host = ServiceHost.start(NAME, settings);
+    try {
+      ProcessSite site;
+      try (Admin admin = host.clients().admin()) {
+        site = ProcessSites.of(settings, ProcessSites.installationId(settings, admin));
+      }
+      build(host, new ProcessProvider(site));
+      return new LifecycleService(host);
+    } catch (RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static void build(ServiceHost host, WorkerProvider made) {
+    Settings settings = host.settings();
+    WorkerProvider provider = host.owns("provider", made);
+    Outbox outbox = host.owns("producer", new Outbox(host.clients().producer("reports")));
+    Reports reports = new Reports(outbox, host.codec(), provider.type(), provider.providerId());
+    Provisioning provisioning = new Provisioning(provider, reports, URI.create(settings.text(Key.GATEWAY_URL)),
+        InstantSource.system(), host.metrics());
+    Destruction destruction = new Destruction(provider, reports, host.metrics());
+    Snapshots snapshots = new Snapshots(provider, outbox, host.codec());
+    LowWaterMark mark = new LowWaterMark();
+    Lanes lanes = new Lanes(maxCreates(settings), MAX_DESTROYS);
+    LaneRunner runner = new LaneRunner(lanes, mark, work -> {
+      switch (work.command()) {
+        case Command.Provision provision -> provisioning.run(provision, work.maybeThere());
+        case Command.Destroy destroy -> destruction.run(destroy);
+        case Command.TellExit tell -> reports.exited(tell.exit());
+      }
+    });
+    Gauge.builder("hodei.lifecycle.lanes", lanes, Lanes::size).description("Workers with work that runs or waits")
+        .register(host.metrics());
+    PeriodicLoop inventory =
+        host.loop("inventory", settings.duration(Key.INVENTORY_INTERVAL), snapshots::take);
+    CommandReader reader = host.owns("command reader", new CommandReader(settings.topic(Topic.WORKER_COMMANDS),
+        "hodei-lifecycle-" + provider.providerId(), host.clients(), host.codec(), mark, new CommandInbox(
+            new CommandParser(provider.type(), provider.providerId()), runner, mark, inventory::nudge, outbox,
+            new DeadLetters(settings, NAME, host.metrics()))));
+    host.owns("lanes", runner);
+    host.loop("provider-alive", ALIVE_PERIOD, reports::providerAlive);
+    host.loop("worker-commands", Duration.ZERO, reader::turn);
+    provider.watch(exit -> runner.add(new Command.TellExit(exit.workerId(), exit), null));
+    host.serve((int) settings.number(Key.LIFECYCLE_PORT), routes -> {});
+  }
+
+  private static int maxCreates(Settings settings) {
+    int configured = (int) settings.number(Key.LIFECYCLE_MAX_CREATES);
+    return configured > 0 ? configured : 2 * Runtime.getRuntime().availableProcessors() + 4;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}

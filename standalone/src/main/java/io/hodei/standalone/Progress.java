@@ -1,0 +1,28 @@
+package io.hodei.standalone;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/// What `up` and `down` tell while they work: a line per event, on stderr, at once. Any thread.
+final class Progress {
+  private final PrintStream out;
+  private final long start = System.nanoTime();
+
+  Progress(PrintStream out) {
+    this.out = out;
+  }
+
+  void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  /// One part is there: its name, the time since the start, where it is.
+  void up(Component component, String url) {
+    line(String.format(Locale.ROOT, "%-18s up after %4.1f s  %s", component.label(), seconds(), url));
+  }
+
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

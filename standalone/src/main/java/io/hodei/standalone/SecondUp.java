@@ -1,0 +1,81 @@
+package io.hodei.standalone;
+
+import io.hodei.kit.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// `up` where an `up` already rules: waits until that one is ready, starts processes that have died since, prints the URLs.
+final class SecondUp {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+
+  private final UpOptions options;
+  private final DataDirectory directory;
+  private final Progress progress;
+  private final PrintStream out;
+
+  SecondUp(UpOptions options, Progress progress, PrintStream out) {
+    this.options = options;
+    this.directory = options.directory();
+    this.progress = progress;
+    this.out = out;
+  }
+
+  int run() throws IOException {
+    UpFile up = awaitReady();
+    if (options.separate() && !up.separate()) {
+      throw new StandaloneException("Expected no running Hodei in " + directory.root() + " for --separate, but one runs in one process (pid "
+          + up.pid().pid() + "); stop it first: hodei down --data " + directory.root());
+    }
+    startTheDead(up);
+    Up.announce(up, out);
+    return 0;
+  }
+
+  private UpFile awaitReady() throws IOException {
+    long end = System.nanoTime() + READY_LIMIT.toNanos();
+    boolean told = false;
+    while (true) {
+      Optional<UpFile> up = UpFile.read(directory).filter(each -> each.pid().alive());
+      if (up.isPresent() && up.get().ready()) {
+        return up.get();
+      }
+      if (System.nanoTime() > end) {
+        throw new StandaloneException("Expected the Hodei that has locked " + directory.root() + " to become ready within "
+            + READY_LIMIT.toSeconds() + " s, but it did not; see " + directory.log() + ", or stop it: hodei down --data " + directory.root());
+      }
+      if (!told) {
+        progress.line("waiting for the Hodei that is starting or stopping in " + directory.root());
+        told = true;
+      }
+      Pause.millis(100);
+    }
+  }
+
+  /// In one process, only the registry and Postgres can have died alone.
+  private void startTheDead(UpFile up) throws IOException {
+    List<Component> dead = new ArrayList<>();
+    Set<Port> kept = EnumSet.allOf(Port.class);
+    for (Component component : Component.values()) {
+      boolean alone = up.separate() || component == Component.REGISTRY || component == Component.POSTGRES;
+      if (alone && RunRecord.living(directory, component).isEmpty()) {
+        dead.add(component);
+      }
+    }
+    if (dead.isEmpty()) {
+      return;
+    }
+    Settings settings = Settings.load(directory.config(), ConfigFile.environment());
+    Launcher launcher = new Launcher(directory, Distribution.find(), Ports.choose(directory, OptionalInt.empty(), kept), settings, up.separate());
+    for (Component component : dead) {
+      launcher.start(component);
+      progress.up(component, launcher.url(component));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.hodei.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hodei.testkit.Installation;
+import io.hodei.testkit.ProcessTable;
+import io.hodei.testkit.Shell;
+import io.hodei.testkit.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// One hundred jobs, one after the other: submission to RUNNING, end of the attempt to the worker's being gone, CPU and Kafka records per job;
+/// beside it a bare process and a bare JVM, started as often in the same run. Run: `./hodei test LatencyBench`.
+class LatencyBench {
+  private static final int JOBS = 100;
+  private static final List<String> TOPICS = List.of("job-requests", "control", "worker-reports", "job-events", "job-state", "worker-events",
+      "worker-state", "worker-commands", "job-logs");
+
+  @Test
+  void oneHundredSequentialJobs() {
+    try (Installation hodei = Installation.start(false, "hodei.gc.interval: \"600s\"")) {
+      for (int i = 0; i < 20; i++) {
+        one(hodei);
+      }
+      Topics topics = Topics.of(hodei);
+      long recordsBefore = records(topics);
+      double cpuBefore = cpuOf(hodei);
+      long began = System.nanoTime();
+      List<Long> toRunning = new ArrayList<>();
+      List<Long> toGone = new ArrayList<>();
+      List<Long> whole = new ArrayList<>();
+      for (int i = 0; i < JOBS; i++) {
+        long start = System.nanoTime();
+        JsonNode job = one(hodei);
+        whole.add((System.nanoTime() - start) / 1_000_000);
+        toRunning.add(Duration.between(Instant.parse(job.path("submittedAt").asText()), Instant.parse(job.path("startedAt").asText())).toMillis());
+        toGone.add(hodei.gone(job.path("workerId").asText()).path("finishedToDestroyedMs").asLong());
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      double cpu = cpuOf(hodei) - cpuBefore;
+      long beats = (long) seconds;
+      long records = records(topics) - recordsBefore;
+      List<Long> bare = new ArrayList<>();
+      List<Long> jvm = new ArrayList<>();
+      for (int i = 0; i < JOBS; i++) {
+        bare.add(Shell.run(Map.of(), Path.of("/"), List.of("true")).took().toMillis());
+        jvm.add(Shell.run(Map.of(), Path.of("/"), List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")).took().toMillis());
+      }
+      print("submit to RUNNING, ms", toRunning);
+      print("attempt ended to worker gone, ms", toGone);
+      print("submit to answer of wait, ms", whole);
+      print("baseline: a bare process, ms", bare);
+      print("baseline: a bare JVM (java -version), ms", jvm);
+      System.out.printf(Locale.ROOT, "submit to RUNNING / bare JVM, P50: %.1f%n", (double) percentile(toRunning, 50) / Math.max(1, percentile(jvm, 50)));
+      System.out.printf(Locale.ROOT, "CPU seconds per job, services and registry and Postgres (agents not counted): %.3f%n", cpu / JOBS);
+      System.out.printf(Locale.ROOT, "Kafka records per job, without changelogs and transaction markers, about %d reports of sessions and providers included: %.1f%n",
+          beats * 3 / 2, (double) records / JOBS);
+    }
+  }
+
+  private static JsonNode one(Installation hodei) {
+    return hodei.ended(hodei.submit("{\"command\":[\"true\"]}"));
+  }
+
+  private static long records(Topics topics) {
+    return TOPICS.stream().mapToLong(topic -> topics.raw("hodei." + topic).size()).sum();
+  }
+
+  /// User and system seconds of every process that names the data directory or is a child of one.
+  private static double cpuOf(Installation hodei) {
+    double seconds = 0;
+    for (ProcessTable.Entry process : ProcessTable.all(each -> each.pid() == hodei.pid() || isChildOf(each.pid(), hodei.pid()))) {
+      seconds += cpuOf(process.pid());
+    }
+    return seconds;
+  }
+
+  private static boolean isChildOf(long pid, long parent) {
+    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(found -> found.pid() == parent).orElse(false);
+  }
+
+  private static double cpuOf(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void print(String what, List<Long> values) {
+    System.out.printf(Locale.ROOT, "%s: P50 %d, P95 %d, max %d%n", what, percentile(values, 50), percentile(values, 95), percentile(values, 100));
+  }
+
+  private static long percentile(List<Long> values, int percent) {
+    List<Long> sorted = values.stream().sorted().toList();
+    return sorted.get(Math.min(sorted.size() - 1, (int) Math.ceil(sorted.size() * percent / 100.0) - 1));
+  }
+}

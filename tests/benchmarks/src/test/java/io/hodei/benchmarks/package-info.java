@@ -1,0 +1,2 @@
+/// Figures with a baseline beside each, measured in one run.
+package io.hodei.benchmarks;

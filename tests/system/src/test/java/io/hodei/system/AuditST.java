@@ -1,0 +1,88 @@
+package io.hodei.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.hodei.testkit.Await;
+import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.Installation;
+import io.hodei.testkit.ProcessTable;
+import io.hodei.testkit.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Audit holds each event exactly once, also after a rewind.
+class AuditST {
+  // proves: promise:8, invariant:I10, lie:7, seed:audit-row, contract:postgres
+  @Test
+  void rowsAreTheEventsOnTheTopicsAlsoAfterARewind() throws Exception {
+    try (Installation hodei = Installation.start(true, "hodei.gc.interval: \"600s\"")) {
+      String correlation = "audit-test-1";
+      for (int i = 0; i < 10; i++) {
+        String job = hodei.submit("{\"command\":[\"true\"],\"correlationId\":\"" + correlation + "\",\"actor\":\"alice\"}");
+        hodei.gone(hodei.ended(job).path("workerId").asText());
+      }
+      same(hodei);
+      JsonNode found = hodei.get("/v1/audit/events?correlationId=" + correlation + "&type=JobSubmitted&limit=1000").is(200).json();
+      assertEquals(10, found.path("items").size(), found.toString());
+      found.path("items").forEach(event -> assertEquals("alice", event.path("actor").asText(), event.toString()));
+      ProcessTable.signal("KILL", hodei.pidOf("audit-service"));
+      try (Connection db = database(hodei); Statement sql = db.createStatement()) {
+        sql.executeUpdate("update audit.positions set next_offset = 0");
+      }
+      assertEquals(503, hodei.get("/v1/audit/events").status(), "audit-service is down");
+      Process audit = hodei.serve("audit-service");
+      Await.whenTrue("audit-service to answer", Duration.ofSeconds(60), () -> hodei.get("/v1/audit/events").status() == 200);
+      same(hodei);
+      audit.destroy();
+    }
+  }
+
+  private static void same(Installation hodei) {
+    Topics topics = Topics.of(hodei);
+    Await.whenTrue("audit to hold what the topics hold", Duration.ofSeconds(60), () -> rows(hodei).equals(events(topics)));
+    assertTrue(events(topics).size() > 100);
+  }
+
+  private static Set<String> events(Topics topics) {
+    Set<String> ids = new TreeSet<>();
+    for (String topic : Set.of("hodei.job-events", "hodei.worker-events", "hodei.gc-events")) {
+      topics.records(topic).forEach(event -> assertTrue(ids.add(EventPaths.text(event, "eventId")), "event ids are unique"));
+    }
+    return ids;
+  }
+
+  private static Set<String> rows(Installation hodei) {
+    Set<String> ids = new TreeSet<>();
+    try (Connection db = database(hodei); Statement sql = db.createStatement();
+        ResultSet rows = sql.executeQuery("select event_id from audit.events")) {
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return ids;
+  }
+
+  private static Connection database(Installation hodei) throws SQLException, IOException {
+    Properties login = new Properties();
+    for (String line : Files.readAllLines(hodei.data().resolve("hodei.yaml"))) {
+      if (line.startsWith("hodei.audit.")) {
+        login.put(line.substring("hodei.audit.".length(), line.indexOf(':')), line.substring(line.indexOf(':') + 1).trim().replace("\"", ""));
+      }
+    }
+    return DriverManager.getConnection(login.getProperty("jdbc-url"), login.getProperty("user"), login.getProperty("password"));
+  }
+}

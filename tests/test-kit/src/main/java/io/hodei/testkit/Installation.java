@@ -1,0 +1,219 @@
+package io.hodei.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// An installation of its own, started by `./hodei up --detach` in a data directory and stopped by `./hodei down --purge`: the real binaries,
+/// seen from outside.
+public final class Installation implements AutoCloseable {
+  private final Path data;
+  private final Path work;
+  private final boolean separate;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private JsonNode up;
+  private Duration startTook;
+
+  private Installation(Path data, Path work, boolean separate) {
+    this.data = data;
+    this.work = work;
+    this.separate = separate;
+    this.startTook = Duration.ZERO;
+    this.up = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+  }
+
+  /// Starts one in a fresh data directory. `configuration` is put into its `hodei.yaml`, line by line.
+  public static Installation start(boolean separate, String... configuration) {
+    try {
+      Path base = Files.createTempDirectory("hodei-test-");
+      Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), separate);
+      if (configuration.length > 0) {
+        Files.createDirectories(installation.data);
+        Files.writeString(installation.data.resolve("hodei.yaml"), String.join("\n", configuration) + "\n");
+      }
+      installation.up();
+      return installation;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// `./hodei up --detach` on the same data directory.
+  public Ran up() {
+    List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", data.toString()));
+    if (separate) {
+      arguments.add("--separate");
+    }
+    Ran ran = Shell.hodei(Map.of(), work, arguments).exits(0);
+    startTook = ran.took();
+    up = read(data.resolve("up.json"));
+    return ran;
+  }
+
+  public Duration startTook() {
+    return startTook;
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /// A directory for what jobs write.
+  public Path work() {
+    return work;
+  }
+
+  public String id() {
+    return up.path("installation").asText();
+  }
+
+  /// Address of `api`, `kafka`, `registry`, `postgres`, …
+  public String url(String name) {
+    return up.path("urls").path(name).asText();
+  }
+
+  /// `host:port` of the broker.
+  public String bootstrap() {
+    return url("kafka").replaceFirst("^[a-z]+://", "");
+  }
+
+  public Ran cli(String... arguments) {
+    return Shell.hodei(environment(), work, withData(List.of(arguments)));
+  }
+
+  public Process cliStart(String... arguments) {
+    return Shell.start(environment(), work, withData(List.of(arguments)));
+  }
+
+  /// `./hodei serve SERVICE` in the background, as a person would bring it back.
+  public Process serve(String service) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(Shell.checkout().resolve("hodei").toString(), "serve", service, "--config",
+          data.resolve("hodei.yaml").toString());
+      builder.environment().keySet().removeIf(name -> name.startsWith("HODEI_") && !name.equals("HODEI_NO_BUILD"));
+      builder.redirectErrorStream(true).redirectOutput(work.resolve(service + ".log").toFile());
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, String> environment() {
+    return new HashMap<>(Map.of("HODEI_URL", url("api")));
+  }
+
+  private List<String> withData(List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    int dashes = all.indexOf("--");
+    all.addAll(dashes < 0 ? all.size() : dashes, List.of("--data", data.toString()));
+    return all;
+  }
+
+  public Answer get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url("api") + path)).GET());
+  }
+
+  public Answer post(String path, String json, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url("api") + path)).header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
+  public Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer = http.send(request.timeout(Duration.ofSeconds(90)).build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(answer.statusCode(), answer.headers(), answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Submits one job; its id.
+  public String submit(String json) {
+    return post("/v1/jobs", json).is(202).json().path("id").asText();
+  }
+
+  /// The job when it is terminal.
+  public JsonNode ended(String job) {
+    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    while (true) {
+      JsonNode found = get("/v1/jobs/" + job + "?wait=terminal&timeout=30s").is(200).json();
+      if (List.of("SUCCEEDED", "FAILED", "CANCELLED", "TIMEOUT").contains(found.path("state").asText())) {
+        return found;
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError("Expected job " + job + " to end, but found " + found.toPrettyString() + "\nwhy: " + get("/v1/jobs/" + job + "/why").body());
+      }
+    }
+  }
+
+  /// Waits until the job is in `state`.
+  public JsonNode inState(String job, String state) {
+    return Await.until("job " + job + " to be " + state, Duration.ofSeconds(60), () -> {
+      JsonNode found = get("/v1/jobs/" + job).is(200).json();
+      return found.path("state").asText().equals(state) ? found : null;
+    });
+  }
+
+  public JsonNode worker(String id) {
+    return get("/v1/workers/" + id).is(200).json();
+  }
+
+  /// Waits until the worker is TERMINATED.
+  public JsonNode gone(String worker) {
+    return Await.until("worker " + worker + " to be TERMINATED", Duration.ofSeconds(90), () -> {
+      JsonNode found = worker(worker);
+      return found.path("state").asText().equals("TERMINATED") ? found : null;
+    });
+  }
+
+  /// `status -o json`.
+  public JsonNode status() {
+    return new Answer(0, HttpHeadersOf.none(), cli("status", "-o", "json").out()).json();
+  }
+
+  /// The process id of a service of a separate installation.
+  public long pidOf(String service) {
+    for (JsonNode each : status().path("services")) {
+      if (each.path("name").asText().equals(service)) {
+        return each.path("pid").asLong();
+      }
+    }
+    throw new AssertionError("Expected " + service + " in the status, but found " + status());
+  }
+
+  /// The process id of `up`.
+  public long pid() {
+    return up.path("pid").asLong();
+  }
+
+  @Override
+  public void close() {
+    Shell.hodei(Map.of(), work, List.of("down", "--purge", "--data", data.toString()));
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return new com.fasterxml.jackson.databind.ObjectMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

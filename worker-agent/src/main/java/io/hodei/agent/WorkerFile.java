@@ -1,0 +1,91 @@
+package io.hodei.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Who this worker is and where its gateway is: the only secret the agent is given, by a file that is gone before
+/// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes.
+record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch) {
+
+  /// What is wrong with the file or the command line, for a person.
+  static final class Wrong extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Wrong(String message) {
+      super(message);
+    }
+  }
+
+  static WorkerFile readAndDelete(String... args) throws Wrong {
+    if (args.length != 1) {
+      throw new Wrong("Expected one argument, the worker file, but got " + args.length + "; start it as: java … io.hodei.agent.Main <worker-file>");
+    }
+    var file = Path.of(args[0]);
+    String text;
+    try {
+      text = Files.readString(file);
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new Wrong("Expected a worker file that can be read and deleted, but " + e + "; let the provider write it");
+    }
+    return parse(text);
+  }
+
+  static WorkerFile parse(String text) throws Wrong {
+    var keys = new HashMap<String, String>();
+    text.lines().forEach(line -> {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        keys.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+      }
+    });
+    var scratch = absolute(require(keys, "scratch"));
+    return new WorkerFile(require(keys, "workerId"), require(keys, "installationId"), gateway(require(keys, "gateway")), require(keys, "token"), scratch);
+  }
+
+  private static Path absolute(String text) throws Wrong {
+    try {
+      var path = Path.of(text);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      throw new Wrong("Expected a scratch directory that this locale can name, but " + e.getMessage() + "; start the agent with LC_ALL=C.UTF-8");
+    }
+    throw new Wrong("Expected an absolute scratch directory in the worker file, but it is " + text);
+  }
+
+  private static URI gateway(String text) throws Wrong {
+    URI uri;
+    try {
+      uri = URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new Wrong("Expected gateway=http://host:port in the worker file, but it is " + text);
+    }
+    if ("https".equals(uri.getScheme())) {
+      throw new Wrong("Expected gateway=http://host:port in the worker file, but it is " + text + "; TLS to the gateway is not built yet");
+    }
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
+      throw new Wrong("Expected gateway=http://host:port in the worker file, but it is " + text);
+    }
+    return uri;
+  }
+
+  private static String require(Map<String, String> keys, String key) throws Wrong {
+    var value = keys.get(key);
+    if (value == null || value.isBlank()) {
+      throw new Wrong("Expected the key " + key + " in the worker file, but it is missing");
+    }
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "WorkerFile[" + workerId + ", " + gateway + "]";
+  }
+}
