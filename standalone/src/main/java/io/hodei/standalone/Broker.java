@@ -28,6 +28,9 @@ final class Broker implements AutoCloseable {
     clusterId(directory);
     format(directory, properties);
     try {
+      if (StaleSession.isLeftIn(properties)) {
+        StaleSession.end(properties);
+      }
       KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
       server.startup();
       return new Broker(server);

@@ -32,6 +32,18 @@ final class BrokerSettings {
     return p;
   }
 
+  /// The same node as a controller alone, which soon gives up a broker that it does not hear of.
+  static Properties controllerOnly(Properties broker) {
+    Properties p = new Properties();
+    p.putAll(broker);
+    p.put("process.roles", "controller");
+    p.remove("advertised.listeners");
+    p.put("listeners", broker.getProperty("listeners").replaceFirst("^.*,(?=CONTROLLER:)", ""));
+    p.put("broker.heartbeat.interval.ms", "50");
+    p.put("broker.session.timeout.ms", "100");
+    return p;
+  }
+
   private static void single(Properties p) {
     p.put("default.replication.factor", "1");
     p.put("min.insync.replicas", "1");
@@ -66,6 +78,8 @@ final class BrokerSettings {
     p.put("group.min.session.timeout.ms", "1000");
     p.put("controlled.shutdown.enable", "true");
     p.put("broker.heartbeat.interval.ms", "500");
+    // The controller lives and dies with its only broker. One that slept must not lose its leadership, see StaleSession.
+    p.put("broker.session.timeout.ms", "86400000");
     p.put("initial.broker.registration.timeout.ms", "30000");
     p.put("controller.quorum.election.timeout.ms", "200");
     p.put("controller.quorum.election.backoff.max.ms", "200");
