@@ -27,7 +27,8 @@ record AuditQuery(Map<String, String> equal, @Nullable Instant from, @Nullable I
     Map<String, String> others = new LinkedHashMap<>();
     parameters.forEach((name, values) -> {
       if (!COLUMNS.containsKey(name) && !OTHERS.contains(name)) {
-        throw wrong(name, "Expected one of correlationId, type, actor, jobId, workerId, from, to, limit, cursor, but found the parameter \"" + name + "\".");
+        throw wrong("unknown-query-parameter", name, "Expected one of correlationId, type, actor, jobId, workerId, from, to, limit, cursor,"
+            + " but found the parameter \"" + name + "\"; remove it.");
       }
       if (values.size() != 1 || values.getFirst().isEmpty()) {
         throw wrong(name, "Expected one value for " + name + ", but found " + (values.size() == 1 ? "an empty one." : values.size() + "."));
@@ -74,6 +75,10 @@ record AuditQuery(Map<String, String> equal, @Nullable Instant from, @Nullable I
   }
 
   private static Problem.Raised wrong(String name, String detail) {
-    return new Problem(400, "syntax", detail, Map.of("parameter", name)).raise();
+    return wrong("bad-query", name, detail);
+  }
+
+  private static Problem.Raised wrong(String code, String name, String detail) {
+    return new Problem(400, code, detail, Map.of("parameter", name)).raise();
   }
 }

@@ -1,10 +1,11 @@
 package io.hodei.audit;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Problem;
+import io.hodei.kit.Routes;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ final class AuditRoutes {
     this.queries = queries;
   }
 
-  void addTo(HttpRouting.Builder routing) {
-    routing.get("/v1/audit/events", this::events);
+  void addTo(Routes routes) {
+    routes.on(Method.GET, "/v1/audit/events", this::events);
   }
 
   private void events(ServerRequest request, ServerResponse response) {

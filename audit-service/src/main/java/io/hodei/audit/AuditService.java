@@ -5,7 +5,6 @@ import io.hodei.kit.Key;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.schemas.Topic;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +16,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /// The running audit-service: a follower that writes, a route that reads. Starts, lives and catches up without Postgres.
 public final class AuditService implements AutoCloseable {
-  private static final Duration SILENCE = Duration.ofSeconds(15);
-
   private final ServiceHost host;
 
   private AuditService(ServiceHost host) {
@@ -49,13 +46,8 @@ public final class AuditService implements AutoCloseable {
         new EventReader(host.codec(), names), store, writer, counts).start());
 
     host.health().check("audit", follower::trouble);
-    host.health().check("kafka", () -> follower.silence().compareTo(SILENCE) > 0
-        ? "Kafka has not answered for " + follower.silence().toSeconds() + " s" : null);
-    AuditRoutes audit = new AuditRoutes(new AuditQueries(store.dataSource()));
-    host.serve((int) settings.number(Key.AUDIT_PORT), routes -> {
-      routes.addFilter(host.hostGuard());
-      audit.addTo(routes);
-    });
+    host.health().check("kafka", follower::kafkaTrouble);
+    host.serve((int) settings.number(Key.AUDIT_PORT), new AuditRoutes(new AuditQueries(store.dataSource()))::addTo);
   }
 
   /// read_committed, without a group; an offset that is gone is an error, never skipped in silence.

@@ -1,5 +1,6 @@
 package io.hodei.audit;
 
+import io.hodei.kit.Contact;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,11 +35,11 @@ final class EventFollower implements AutoCloseable {
   private final BatchWriter writer;
   private final Counts counts;
   private final Retry retry = new Retry();
+  private final Contact contact = new Contact();
   private final Thread thread = Thread.ofPlatform().name("audit-follower").daemon().unstarted(this::run);
   private final Map<TopicPartition, Long> reached = new HashMap<>();
   private volatile @Nullable Consumer<String, byte[]> current;
   private volatile @Nullable String trouble = "the audit database has not been reached yet";
-  private volatile long lastAnswerNanos = System.nanoTime();
   private boolean prepared;
   private long lastLookNanos = System.nanoTime() - LOOK_NANOS;
 
@@ -61,9 +62,9 @@ final class EventFollower implements AutoCloseable {
     return trouble;
   }
 
-  /// Time since Kafka answered.
-  Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - lastAnswerNanos);
+  /// What is wrong when Kafka has not been heard for too long; null while it is. Time spent on Postgres does not count.
+  @Nullable String kafkaTrouble() {
+    return contact.trouble();
   }
 
   private void run() {
@@ -110,6 +111,7 @@ final class EventFollower implements AutoCloseable {
   private void step(Consumer<String, byte[]> consumer) throws Retry.Stopped, AuditStore.Moved {
     ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
     if (!records.isEmpty()) {
+      contact.heard();
       trying(consumer, () -> writer.write(read(records)));
     }
     consumer.assignment().forEach(partition -> reached.put(partition, consumer.position(partition)));
@@ -141,11 +143,13 @@ final class EventFollower implements AutoCloseable {
 
   /// Seeks to where the store is.
   private void takePlace(Consumer<String, byte[]> consumer) throws Retry.Stopped {
+    List<Map<TopicPartition, @Nullable Long>> loaded = new ArrayList<>(1);
     try {
-      trying(consumer, () -> StartPlaces.seek(consumer, writer.load(), counts));
+      trying(consumer, () -> loaded.add(writer.load()));
     } catch (AuditStore.Moved e) {
       throw new IllegalStateException("Expected reading to move nothing", e);
     }
+    StartPlaces.seek(consumer, loaded.getFirst(), counts);
     consumer.assignment().forEach(partition -> reached.put(partition, consumer.position(partition)));
   }
 
@@ -159,11 +163,7 @@ final class EventFollower implements AutoCloseable {
   private void trying(Consumer<String, byte[]> consumer, Work work) throws Retry.Stopped, AuditStore.Moved {
     while (true) {
       try {
-        if (!prepared) {
-          store.prepare();
-          prepared = true;
-        }
-        work.run();
+        onPostgres(work);
         if (trouble != null) {
           LOG.info("audit_database_reached");
         }
@@ -179,6 +179,19 @@ final class EventFollower implements AutoCloseable {
       }
       retry.pause();
       measure(consumer);
+    }
+  }
+
+  private void onPostgres(Work work) throws SQLException, AuditStore.Moved, EventReader.NotNow {
+    contact.leave();
+    try {
+      if (!prepared) {
+        store.prepare();
+        prepared = true;
+      }
+      work.run();
+    } finally {
+      contact.back();
     }
   }
 
@@ -200,11 +213,11 @@ final class EventFollower implements AutoCloseable {
     lastLookNanos = System.nanoTime();
     try {
       long lag = 0;
-      for (Map.Entry<TopicPartition, Long> end : consumer.endOffsets(consumer.assignment(), Duration.ofSeconds(2)).entrySet()) {
+      for (Map.Entry<TopicPartition, Long> end : consumer.endOffsets(consumer.assignment(), Contact.PATIENCE).entrySet()) {
         lag += Math.max(0, end.getValue() - reached.getOrDefault(end.getKey(), 0L));
       }
       counts.lag(lag);
-      lastAnswerNanos = System.nanoTime();
+      contact.heard();
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException e) {

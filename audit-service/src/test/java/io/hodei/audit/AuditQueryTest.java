@@ -31,6 +31,7 @@ class AuditQueryTest {
   void whatIsWrongIsRefusedByName(String name, String value) {
     Problem problem = assertThrows(Problem.Raised.class, () -> AuditQuery.of(Map.of(name, List.of(value)))).problem();
     assertEquals(400, problem.status());
+    assertEquals(name.equals("job") ? "unknown-query-parameter" : "bad-query", problem.code());
     assertTrue(problem.detail().contains(name), problem.detail());
   }
 

@@ -5,6 +5,7 @@ import static io.hodei.audit.Given.event;
 import static io.hodei.audit.Given.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.kit.DeadLetters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +160,25 @@ class EventFollowerIT {
     }
   }
 
+  @Test
+  void aBrokerThatIsDeadIsToldWithinSixSecondsAndForgottenWhenItIsBack() throws Exception {
+    store = Postgres.emptyStore();
+    append("a");
+    start();
+    eventually(1, this::rows);
+    assertNull(follower.kafkaTrouble());
+    dead = true;
+    long death = System.nanoTime();
+    eventually(true, () -> follower.kafkaTrouble() != null);
+    long millis = (System.nanoTime() - death) / 1_000_000;
+    System.out.println("the broker's death was told after " + millis + " ms");
+    assertTrue(millis < 6000, millis + " ms");
+    assertNull(follower.trouble());
+    dead = false;
+    eventually(true, () -> follower.kafkaTrouble() == null);
+  }
+
+  private volatile boolean dead;
   private volatile MemoryLog current;
 
   private void start() {
@@ -236,6 +257,14 @@ class EventFollowerIT {
       if (partition.equals(JOBS)) {
         log.stream().filter(record -> record.offset() >= Math.max(first, offset) && record.offset() < fed).forEach(this::addRecord);
       }
+    }
+
+    @Override
+    public java.util.Map<TopicPartition, Long> endOffsets(java.util.Collection<TopicPartition> partitions, Duration patience) {
+      if (dead) {
+        throw new TimeoutException("no answer");
+      }
+      return super.endOffsets(partitions, patience);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hodei.kit.Codec;
 import io.hodei.kit.Settings;
 import io.hodei.schemas.JobEvent;
 import io.hodei.schemas.Topic;
+import io.hodei.testkit.PlainAvro;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.hodei.audit;
 
 import io.hodei.kit.Settings;
+import io.hodei.testkit.PlainAvro;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -35,15 +35,14 @@ final class RequestReading {
     if (value == null || value.length == 0) {
       throw new UnreadableException("Expected a request, but the value is empty.");
     }
-    Map<String, Object> fields = value[0] == 0 ? ofAvro(value) : ofJson(value);
-    Reading reading = RequestReader.read(fields);
+    // Framed Avro is what job-api writes, also for a retry; a JSON object was written by hand.
+    Reading reading = value[0] == 0 ? RequestReader.read(ofAvro(value)) : RequestReader.readWritten(ofJson(value));
     if (value.length > LIMIT) {
       return new Reading(reading.spec(), List.of(new Violation("request", "out-of-range",
           "Expected at most " + LIMIT + " bytes, but found " + value.length + "; give large input by reference.")));
     }
     return reading;
   }
-
 
   private Map<String, Object> ofAvro(byte[] value) {
     try {

@@ -68,6 +68,7 @@ class BadRecordsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "{\"command\":[\"true\"],\"comand\":1}|comand|unknown-field",
+      "{\"command\":[\"true\"],\"retryOf\":\"another\"}|retryOf|unknown-field",
       "{\"command\":\"true\"}|command|wrong-type",
       "{}|command|missing",
       "{\"command\":[\"true\"],\"image\":\"busybox\"}|image|unsupported",

@@ -1,7 +1,7 @@
 package io.hodei.gc;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.DeadLetters;
@@ -14,19 +14,14 @@ import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /// The running gc-service: two folds, a loop, one route. Owns no state that a restart would miss.
 public final class GcService implements AutoCloseable {
-  private static final Duration SILENCE = Duration.ofSeconds(15);
-
   private final ServiceHost host;
 
   private GcService(ServiceHost host) {
@@ -54,8 +49,8 @@ public final class GcService implements AutoCloseable {
     WorkerTable table = new WorkerTable(host.codec(), rejects);
     InventoryView inventory = new InventoryView(host.codec(), rejects, clock);
     String stateTopic = settings.topic(Topic.WORKER_STATE);
-    TopicTail stateTail = tail(host, "worker-state", stateTopic, table::accept);
-    TopicTail inventoryTail = tail(host, "worker-inventory", settings.topic(Topic.WORKER_INVENTORY), inventory::accept);
+    TopicTail stateTail = host.tail("worker-state", List.of(stateTopic), table::accept);
+    TopicTail inventoryTail = host.tail("worker-inventory", List.of(settings.topic(Topic.WORKER_INVENTORY)), inventory::accept);
 
     Admin admin = host.owns("admin", host.clients().admin());
     CycleWriter writer = host.owns("writer", new CycleWriter(() -> host.clients().transactional("cycle", transactionalId(settings))));
@@ -68,22 +63,11 @@ public final class GcService implements AutoCloseable {
       return cycle.run(cause, patience);
     });
 
-    host.serve((int) settings.number(Key.GC_PORT), routes(cycles).andThen(routing -> routing.addFilter(host.hostGuard())));
+    host.serve((int) settings.number(Key.GC_PORT), routes -> routes.on(Method.POST, "/v1/gc/runs", (request, response) -> answerRun(cycles, request, response)));
     host.loop("gc", settings.duration(Key.GC_INTERVAL), () -> {
       inventoryTail.caughtUp().get();
       cycles.periodic();
     });
-  }
-
-  private static TopicTail tail(ServiceHost host, String name, String topic, Consumer<ConsumerRecord<String, byte[]>> handler) {
-    TopicTail tail = host.owns("tail " + name, TopicTail.start(name, host.clients(), List.of(topic), handler));
-    host.health().check("kafka-" + name, () -> tail.silence().compareTo(SILENCE) > 0
-        ? "nothing could be read from " + topic + " for " + tail.silence().toSeconds() + " s" : null);
-    return tail;
-  }
-
-  private static Consumer<HttpRouting.Builder> routes(Cycles cycles) {
-    return routing -> routing.post("/v1/gc/runs", (request, response) -> answerRun(cycles, request, response));
   }
 
   private static void answerRun(Cycles cycles, ServerRequest request, ServerResponse response) {

@@ -6,6 +6,7 @@ import io.hodei.schemas.InventoryItem;
 import io.hodei.schemas.InventorySnapshot;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.Worker;
+import io.hodei.testkit.PlainAvro;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;

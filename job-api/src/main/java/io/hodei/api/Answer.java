@@ -1,16 +1,13 @@
 package io.hodei.api;
 
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Json;
 import java.util.Map;
 
-/// JSON answers, and the headers that all answers share.
+/// JSON answers.
 final class Answer {
-  static final HeaderName CORRELATION = HeaderNames.create("X-Correlation-Id");
-
   private Answer() {}
 
   static void ok(ServerResponse response, Map<String, ?> body) {
@@ -25,10 +22,5 @@ final class Answer {
     response.status(Status.create(status));
     response.header(HeaderNames.CONTENT_TYPE, "application/json");
     response.send(Json.text(body));
-  }
-
-  /// The correlation id of the call, which [Gate] has put on its answer.
-  static String correlation(ServerResponse response) {
-    return response.headers().get(CORRELATION).get();
   }
 }

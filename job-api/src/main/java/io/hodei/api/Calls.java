@@ -1,12 +1,7 @@
 package io.hodei.api;
 
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Problem;
-import java.util.Arrays;
-import java.util.List;
 
 /// The handler of each route.
 record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, ProxyCalls proxy, OpenApi openApi) {
@@ -46,21 +41,6 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
       case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, GET_FLAGS, PUT_FLAGS, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
           DROP_DEAD_LETTER -> false;
     };
-  }
-
-  /// Answers what no route has taken: 405 with the methods there are, else 404.
-  static void unknown(ServerRequest request, ServerResponse response) {
-    String path = request.path().absolute().path();
-    List<String> methods = Arrays.stream(Route.values()).filter(route -> route.matches(path)).map(route -> route.method().text()).toList();
-    if (!methods.isEmpty()) {
-      response.header(HeaderNames.ALLOW, String.join(", ", methods));
-      new Problem(405, "method-not-allowed", "Expected " + String.join(" or ", methods) + " on " + path + ", but found "
-          + request.prologue().method().text() + ".").send(response);
-    } else if (path.startsWith("/hodei.v1.")) {
-      Problem.notBuilt("gRPC on job-api (hodei.v1.JobService)").send(response);
-    } else {
-      new Problem(404, "not-found", "Expected a path of the API, but found " + path + "; GET /openapi lists them.").send(response);
-    }
   }
 
   private static Handler notBuilt(String what) {

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Codec;
+import io.hodei.kit.Correlation;
 import io.hodei.kit.Problem;
 import io.hodei.kit.Uuid7;
 import io.hodei.schemas.ControlCommand;
@@ -17,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that ask the dispatcher for something: cancel a job, drain or destroy a worker. Each answers once the command is
-/// durable; cancel also waits until JobCancelRequested is recorded.
+/// durable, 409 when there is nothing left to ask for; cancel also waits until JobCancelRequested is recorded.
 final class ControlCalls {
   private static final HeaderName ACTOR = HeaderNames.create("X-Actor");
 
@@ -71,9 +72,13 @@ final class ControlCalls {
     if (worker == null) {
       throw Problems.noWorker(id);
     }
-    if (!worker.getState().equals("TERMINATED")) {
-      send(command(type, request, response, body, id).setWorkerId(id).build(), id, Deadline.in(ackTimeout));
+    ControlCommand command = command(type, request, response, body, id).setWorkerId(id).build();
+    if (worker.getState().equals("TERMINATED")) {
+      String when = Rfc3339.text(worker.getTerminatedAt());
+      throw Problems.conflict("Expected a worker that is still there, but " + id + " is TERMINATED" + (when == null ? "" : " since " + when)
+          + "; it is gone, so there is nothing to drain or destroy.");
     }
+    send(command, id, Deadline.in(ackTimeout));
     Answer.accepted(response, WorkerView.json(worker));
   }
 
@@ -112,8 +117,8 @@ final class ControlCalls {
   /// The call's correlation id; when it brought none, that of the job.
   private String correlation(ServerRequest request, ServerResponse response, String id) {
     Job job = jobs.get(id);
-    boolean given = request.headers().contains(Answer.CORRELATION);
-    return given || job == null || job.getCorrelationId() == null ? Answer.correlation(response) : job.getCorrelationId();
+    boolean given = request.headers().contains(Correlation.HEADER);
+    return given || job == null || job.getCorrelationId() == null ? Correlation.of(response) : job.getCorrelationId();
   }
 
   private void send(ControlCommand command, String key, Deadline deadline) throws InterruptedException {

@@ -1,10 +1,9 @@
 package io.hodei.api;
 
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRouting;
 import io.hodei.kit.Codec;
-import io.hodei.kit.HostCheck;
 import io.hodei.kit.Key;
+import io.hodei.kit.Routes;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.schemas.Topic;
@@ -52,19 +51,17 @@ public final class JobApiService implements AutoCloseable {
         new FleetCalls(views.workers, views.pools, views.cleanup, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
         new OpenApi());
-    Gate gate = new Gate(new HostCheck(settings.text(Key.API_HOST), settings.text(Key.API_ALLOWED_HOSTS)), host.metrics());
-    int port = host.serve((int) settings.number(Key.API_PORT), routing -> route(routing, gate, calls, views)).port();
+    int port = host.serve((int) settings.number(Key.API_PORT), routes -> route(routes, calls, views)).port();
     host.owns("followers", logs);
     return port;
   }
 
-  private static void route(HttpRouting.Builder routing, Gate gate, Calls calls, Views views) {
-    routing.addFilter(gate);
+  private static void route(Routes routes, Calls calls, Views views) {
     for (Route route : Route.values()) {
       Handler call = calls.of(route);
-      routing.route(route.method(), route.path(), gate.guard(route, Calls.readsViews(route) ? afterCatchUp(views, call) : call));
+      routes.on(route.method(), route.path(), Calls.readsViews(route) ? afterCatchUp(views, call) : call);
     }
-    routing.any(Calls::unknown);
+    routes.notBuilt("/hodei.v1.", "gRPC on job-api (hodei.v1.JobService)");
   }
 
   private static Handler afterCatchUp(Views views, Handler call) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 
 /// `GET /v1/jobs/{id}/logs`. Each reader has a consumer of its own; their number is limited. Closing ends all of them.
 final class LogCalls implements AutoCloseable {
@@ -63,6 +64,9 @@ final class LogCalls implements AutoCloseable {
     try {
       new LogStream(id, jobs, query, sink, () -> feeds.apply(id), () -> closed).run();
     } catch (IOException | RuntimeException e) {
+      if (response.bytesWritten() == 0 && (e instanceof KafkaException || e instanceof IllegalStateException)) {
+        throw new Problem(503, "service-down", "Expected to read the log of job " + id + ", but: " + e.getMessage() + "; try again.").raise();
+      }
       // An orderly end of the body would tell the reader that the log is whole.
       throw new CloseConnectionException("Expected to write the log of job " + id + " to its end, but: " + e.getMessage(), e);
     }

@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.hodei.kit.Correlation;
 import io.hodei.kit.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -45,10 +46,11 @@ final class ProxyCalls implements AutoCloseable {
   private void pass(String service, HttpRequest.Builder call, ServerResponse response) throws InterruptedException {
     HttpResponse<byte[]> answer;
     try {
-      answer = client.send(call.header("X-Correlation-Id", Answer.correlation(response)).build(), HttpResponse.BodyHandlers.ofByteArray());
+      answer = client.send(call.header("X-Correlation-Id", Correlation.of(response)).build(), HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
-      throw new Problem(503, "service-down", "Expected " + service + " to answer, but " + e.getClass().getSimpleName() + ": " + e.getMessage()
-          + "; start it: ./hodei serve " + service + ".").raise();
+      throw new Problem(503, "service-down", "Expected " + service + " to answer, but " + e.getClass().getSimpleName()
+          + (e.getMessage() == null ? "" : ": " + e.getMessage()) + "; if it is down, bring it back: ./hodei serve " + service
+          + " --config DIR/hodei.yaml (or ./hodei up).").raise();
     }
     response.status(Status.create(answer.statusCode()));
     answer.headers().firstValue("Content-Type").ifPresent(type -> response.header(HeaderNames.CONTENT_TYPE, type));

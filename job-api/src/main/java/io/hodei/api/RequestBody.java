@@ -7,12 +7,14 @@ import io.hodei.kit.Json;
 import io.hodei.kit.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 
 /// The body of a call as plain data: bounded, `application/json`, strict JSON.
 final class RequestBody {
   static final int MAX_BYTES = 8 * 1024 * 1024;
 
+  private static final int MAX_SHOWN = 40;
   private static final long MAX_DRAINED = 64L * 1024 * 1024;
 
   private RequestBody() {}
@@ -42,7 +44,23 @@ final class RequestBody {
     if (body instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }
-    throw new Problem(422, "invalid", "Expected a JSON object, or no body, but found " + body.getClass().getSimpleName() + ".").raise();
+    throw new Problem(422, "invalid", "Expected a JSON object, or no body, but found " + shown(body) + ".").raise();
+  }
+
+  /// A JSON value in a few words: what kind it is, and its beginning.
+  static String shown(@org.jspecify.annotations.Nullable Object value) {
+    return switch (value) {
+      case null -> "null";
+      case Map<?, ?> map -> "an object";
+      case List<?> list -> "an array";
+      case String text -> "the text " + Json.text(text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…");
+      case Number number -> "the number " + cut(number.toString());
+      default -> value.toString();
+    };
+  }
+
+  private static String cut(String number) {
+    return number.length() <= MAX_SHOWN ? number : number.substring(0, MAX_SHOWN) + "…";
   }
 
   /// @throws Problem.Raised 400 with line and column when it is not JSON
@@ -66,15 +84,15 @@ final class RequestBody {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (InputStream in = request.content().inputStream()) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length <= MAX_BYTES) {
-        return bytes;
-      }
-      drain(in);
-      throw new Problem(413, "too-large", "Expected a body of at most 8 MiB (" + MAX_BYTES
-          + " bytes), but found more; send the jobs in several calls.").raise();
+    // Not closed: that would first read a broken body to its end, which may never come.
+    InputStream in = request.content().inputStream();
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length <= MAX_BYTES) {
+      return bytes;
     }
+    drain(in);
+    throw new Problem(413, "too-large", "Expected a body of at most 8 MiB (" + MAX_BYTES
+        + " bytes), but found more; send the jobs in several calls.").raise();
   }
 
   /// Reads on for a while, so that the client finishes sending and sees the answer.

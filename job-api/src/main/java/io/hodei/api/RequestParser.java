@@ -58,9 +58,15 @@ final class RequestParser {
     }
     if (!errors.isEmpty()) {
       throw Problem.invalid("Expected valid requests, but found " + errors.size() + (errors.size() == 1 ? " error" : " errors")
-          + "; the first: " + errors.getFirst().get("field") + ": " + errors.getFirst().get("message"), errors).raise();
+          + "; the first" + place(errors.getFirst()) + ": " + errors.getFirst().get("message"), errors).raise();
     }
     return specs;
+  }
+
+  /// Where an error is: the item of the array, the field, or both; nothing when the one request as a whole is wrong.
+  private static String place(Map<String, Object> error) {
+    Object index = error.get("index");
+    return (index == null ? "" : ", in item " + index) + (error.get("field").equals("") ? "" : ", in " + error.get("field"));
   }
 
   /// `spec` as it is to be recorded: with an id, and with what the headers say where it is silent.
@@ -86,12 +92,11 @@ final class RequestParser {
     return new Problem(400, "bad-header", "Expected 1 to " + longest + " printable characters in " + name + ", but found others; correct it.").raise();
   }
 
-  private JobSpec one(@Nullable Integer index, Object item) {
+  private JobSpec one(@Nullable Integer index, @Nullable Object item) {
     Map<String, Object> fields = fields(index, item);
-    Reading reading = RequestReader.read(fields);
+    Reading reading = RequestReader.readWritten(fields);
     JobSpec spec = reading.spec();
     reading.violations().forEach(found -> add(index, found));
-    checkRetryOf(index, spec);
     checkPool(index, reading);
     String key = key(index, spec);
     if (index != null) {
@@ -102,10 +107,10 @@ final class RequestParser {
   }
 
   @SuppressWarnings("unchecked")
-  private Map<String, Object> fields(@Nullable Integer index, Object item) {
+  private Map<String, Object> fields(@Nullable Integer index, @Nullable Object item) {
     if (!(item instanceof Map<?, ?> map)) {
       add(index, new Violation("", "wrong-type", "Expected a job request, which is a JSON object, but found "
-          + (item == null ? "null" : Json.text(item).substring(0, Math.min(40, Json.text(item).length()))) + "."));
+          + RequestBody.shown(item) + "."));
       return Map.of("command", List.of("true"));
     }
     int size = Json.text(map).getBytes(StandardCharsets.UTF_8).length;
@@ -114,13 +119,6 @@ final class RequestParser {
           + (index == null ? "it" : "number " + index) + " has " + size + "; move large data out of it.").raise();
     }
     return (Map<String, Object>) map;
-  }
-
-  private void checkRetryOf(@Nullable Integer index, JobSpec spec) {
-    if (spec.retryOf() != null) {
-      add(index, new Violation("retryOf", "unknown-field",
-          "Expected no retryOf, which POST /v1/jobs/{id}/retry sets, but found one; remove it."));
-    }
   }
 
   private void checkPool(@Nullable Integer index, Reading reading) {

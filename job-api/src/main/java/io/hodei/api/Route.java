@@ -47,19 +47,4 @@ enum Route {
   String path() {
     return path;
   }
-
-  /// Whether `actual` is a path of this route, whatever its method.
-  boolean matches(String actual) {
-    String[] expected = path.split("/", -1);
-    String[] found = actual.split("/", -1);
-    if (expected.length != found.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (!expected[i].startsWith("{") && !expected[i].equals(found[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
 }

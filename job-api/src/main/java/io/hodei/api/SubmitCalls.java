@@ -8,6 +8,7 @@ import io.hodei.domain.JobSpec;
 import io.hodei.domain.Reading;
 import io.hodei.domain.RequestReader;
 import io.hodei.domain.RequestRules;
+import io.hodei.kit.Correlation;
 import io.hodei.kit.Problem;
 import io.hodei.schemas.Job;
 import java.util.List;
@@ -92,8 +93,8 @@ final class SubmitCalls {
   }
 
   private static RequestParser.Headers headers(ServerRequest request, ServerResponse response, @Nullable String inherited) {
-    boolean given = request.headers().contains(Answer.CORRELATION);
+    boolean given = request.headers().contains(Correlation.HEADER);
     return new RequestParser.Headers(request.headers().first(KEY).orElse(null), request.headers().first(ACTOR).orElse(null),
-        given || inherited == null ? Answer.correlation(response) : inherited);
+        given || inherited == null ? Correlation.of(response) : inherited);
   }
 }

@@ -85,8 +85,7 @@ final class Views {
   }
 
   private TopicTail tail(Topic topic, Consumer<ConsumerRecord<String, byte[]>> handler) {
-    TopicTail tail = host.owns("tail " + topic.suffix(),
-        TopicTail.start(topic.suffix(), host.clients(), List.of(host.settings().topic(topic)), handler));
+    TopicTail tail = host.tail(topic.suffix(), List.of(host.settings().topic(topic)), handler);
     tails.put(topic, tail);
     return tail;
   }

@@ -251,6 +251,39 @@ class JobApiIT {
   }
 
   @Test
+  void aWorkerThatIsGoneCanBeNeitherDrainedNorDestroyed() throws Exception {
+    dispatcher.worker(Given.worker("w-gone", "TERMINATED").setTerminatedAt(Given.NOON).build());
+    dispatcher.worker(Given.worker("w-going", "TERMINATING").build());
+    await("/v1/workers/w-gone");
+    await("/v1/workers/w-going");
+    for (String verb : List.of("drain", "destroy")) {
+      HttpResponse<String> answer = post("/v1/workers/w-gone/" + verb, "{}");
+      refused(409, verb, answer);
+      assertEquals("Expected a worker that is still there, but w-gone is TERMINATED since 2026-11-21T12:00:00.000Z; it is gone, so there is"
+          + " nothing to drain or destroy.", json(answer).get("detail").asText());
+      assertEquals(202, post("/v1/workers/w-going/" + verb, "{}").statusCode());
+    }
+  }
+
+  @Test
+  void aServiceThatIsDownIsToldHowToBringItBack() throws Exception {
+    assertTrue(get("/v1/audit/events").body().contains("bring it back: ./hodei serve audit-service --config DIR/hodei.yaml (or ./hodei up)."));
+    String gc = post("/v1/gc/runs", "{}").body();
+    assertTrue(gc.contains("bring it back: ./hodei serve gc-service --config DIR/hodei.yaml (or ./hodei up).") && !gc.contains("null"), gc);
+  }
+
+  @Test
+  void aBodyThatIsNoObjectIsNamed() throws Exception {
+    assertEquals("Expected valid requests, but found 1 error; the first, in item 0: Expected a job request, which is a JSON object, but found"
+        + " the number 1.", json(post("/v1/jobs", "[1]")).get("detail").asText());
+    HttpResponse<String> text = post("/v1/jobs", "\"x\"");
+    refused(422, "text", text);
+    assertTrue(text.body().contains("the first: Expected a job request, which is a JSON object, but found the text \\\"x\\\"."), text.body());
+    refused(422, "null", post("/v1/jobs", "null"));
+    refused(422, "cancel", post("/v1/jobs/none/cancel", "[]"));
+  }
+
+  @Test
   void everyRefusalIsAProblemWithACorrelationId() throws Exception {
     Map<String, Integer> expected = new HashMap<>();
     expected.put("/v1/jobs/none", 404);
@@ -264,6 +297,8 @@ class JobApiIT {
     expected.put("/v1/audit/events?type=x", 503);
     expected.put("/v1/gc/runs", 405);
     expected.put("/v1/jobs/none/logs", 404);
+    expected.put("/v1/jobs/" + "x".repeat(10_000), 414);
+    expected.put("/hodei.v1.JobService/GetJob", 501);
     for (var call : expected.entrySet()) {
       refused(call.getValue(), call.getKey(), get(call.getKey()));
     }
@@ -279,7 +314,18 @@ class JobApiIT {
     refused(403, "origin", send(request("/v1/jobs").header("Origin", "http://evil.example").GET()));
     refused(400, "correlation", send(request("/v1/jobs").header("X-Correlation-Id", "a b").GET()));
     assertEquals(200, get("/openapi").statusCode());
-    assertTrue(get("/metrics").body().contains("hodei_http_requests_seconds_count"));
+    assertTrue(get("/metrics").body().contains("hodei_http_requests_seconds_count{method=\"GET\",route=\"/v1/jobs/{id}/logs\",status=\"404\"}"));
+  }
+
+  @Test
+  void aBodyThatBreaksOffInTheMiddleOfAChunkIsAnsweredAtOnce() throws Exception {
+    try (var socket = new java.net.Socket("127.0.0.1", service.port())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Correlation-Id: call-5\r\nContent-Type: application/json\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n").getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 400") && answer.contains("urn:hodei:problem:syntax") && answer.contains("call-5"), answer);
+    }
   }
 
   @Test

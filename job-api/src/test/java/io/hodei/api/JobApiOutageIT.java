@@ -39,6 +39,11 @@ class JobApiOutageIT {
         awaitStatus(200, "/health/ready");
         String before = id(post("{\"command\":[\"a\"]}", "before"));
         backends.stopBroker();
+        long death = System.nanoTime();
+        awaitStatus(503, "/health/ready");
+        System.out.println("without Kafka: not ready after " + (System.nanoTime() - death) / 1_000_000 + " ms");
+        assertTrue(get("/health/ready").body().contains("Expected Kafka to answer"), get("/health/ready").body());
+        assertEquals(200, get("/health/live").statusCode());
 
         for (String body : new String[] {"{\"command\":[\"a\"]}", "[{\"command\":[\"a\"]},{\"command\":[\"b\"]}]"}) {
           long start = System.nanoTime();
@@ -53,6 +58,7 @@ class JobApiOutageIT {
         assertEquals(200, get("/v1/jobs/" + before).statusCode());
 
         backends.startBroker();
+        awaitStatus(200, "/health/ready");
         String during = id(accepted("{\"command\":[\"a\"]}", "during"));
         assertEquals(during, id(accepted("{\"command\":[\"a\"]}", "during")));
         assertEquals(202, accepted("[{\"command\":[\"a\"]},{\"command\":[\"b\"]}]", "array").statusCode());

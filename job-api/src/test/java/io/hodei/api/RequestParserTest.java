@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestParserTest {
   private final PoolView pools = new PoolView(Given.codec());
@@ -49,6 +51,26 @@ class RequestParserTest {
     assertEquals(422, problem.status());
     assertEquals(List.of("1 missing command", "1 unknown-field comand", "2 wrong-type ", "3 unknown-pool pool", "3 wrong-type priority"),
         errors(problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"[1] | , in item 0: | the number 1.", "[null] | , in item 0: | null.",
+      "[{\"command\":[\"a\"]},[]] | , in item 1: | an array.", "[true] | , in item 0: | true.", "\"x\" | : | the text \"x\".", "7.5 | : | the number 7.5.",
+      "false | : | false."})
+  void whatIsNoObjectIsToldWhereAndWhatItIs(String body, String where, String found) {
+    Problem problem = refusal(null, body);
+    assertEquals(422, problem.status());
+    assertEquals("Expected valid requests, but found 1 error; the first" + where + " Expected a job request, which is a JSON object, but found " + found,
+        problem.detail());
+  }
+
+  @Test
+  void theFirstErrorIsToldWithItsPlace() {
+    assertTrue(refusal(null, "[{\"command\":[\"a\"]},{\"command\":[\"a\"],\"pool\":\"nowhere\"}]").detail()
+        .contains("the first, in item 1, in pool: Expected a known pool"));
+    assertTrue(refusal(null, "{\"command\":[\"a\"],\"pool\":\"nowhere\"}").detail().contains("the first, in pool: Expected a known pool"));
+    assertTrue(refusal(null, "\"" + "x".repeat(1000) + "\"").detail().length() < 250);
+    assertEquals("Expected a JSON object or array, but found null.", refusal(null, "null").detail());
   }
 
   @Test

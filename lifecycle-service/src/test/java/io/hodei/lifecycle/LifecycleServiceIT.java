@@ -199,9 +199,13 @@ class LifecycleServiceIT {
   }
 
   private static String get(String path) throws Exception {
+    return answer(path).body();
+  }
+
+  private static HttpResponse<String> answer(String path) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settings.text(io.hodei.kit.Key.LIFECYCLE_PORT) + path))
-          .build(), HttpResponse.BodyHandlers.ofString()).body();
+          .build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 
@@ -339,6 +343,10 @@ class LifecycleServiceIT {
   @Test
   void healthAndMetricsAreServed() throws Exception {
     assertTrue(get("/health/live").contains("UP"));
+    HttpResponse<String> missing = answer("/v1/nothing");
+    assertEquals(404, missing.statusCode());
+    assertTrue(missing.body().contains("urn:hodei:problem:not-found"), missing.body());
+    assertTrue(missing.headers().firstValue("X-Correlation-Id").isPresent());
     until(() -> {
       try {
         return get("/health/ready").contains("\"UP\"");

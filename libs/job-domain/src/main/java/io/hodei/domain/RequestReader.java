@@ -38,6 +38,17 @@ public final class RequestReader {
     return new Reading(spec, reader.violations);
   }
 
+  /// The same of an object that a user wrote: `retryOf` tells where a retried job comes from, and is not theirs to say.
+  public static Reading readWritten(Map<String, ?> fields) {
+    RequestReader reader = new RequestReader(fields);
+    JobSpec spec = reader.spec();
+    if (spec.retryOf() != null) {
+      reader.violate("retryOf", "unknown-field",
+          "Expected no retryOf, which POST /v1/jobs/{id}/retry sets, but found one; remove it.");
+    }
+    return new Reading(spec, reader.violations);
+  }
+
   private JobSpec spec() {
     String id = named("id");
     String name = printable("name");

@@ -6,9 +6,12 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// An error answer (RFC 9457). `code` is stable and listed in the docs; `more` holds extension members.
 public record Problem(int status, String code, String detail, Map<String, Object> more) {
+  static final String MEDIA_TYPE = "application/problem+json";
+
   public Problem(int status, String code, String detail) {
     this(status, code, detail, Map.of());
   }
@@ -24,18 +27,26 @@ public record Problem(int status, String code, String detail, Map<String, Object
   }
 
   public void send(ServerResponse response) {
+    retryAfter().ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));
+    response.status(Status.create(status));
+    response.header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE);
+    response.send(json());
+  }
+
+  /// Seconds after which the same call may succeed; empty where time does not help.
+  Optional<String> retryAfter() {
+    return status == 503 || status == 429 ? Optional.of("2") : Optional.empty();
+  }
+
+  /// The body of the answer.
+  String json() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "urn:hodei:problem:" + code);
     body.put("title", code.replace('-', ' '));
     body.put("status", status);
     body.put("detail", detail);
     body.putAll(more);
-    if (status == 503 || status == 429) {
-      response.header(HeaderNames.RETRY_AFTER, "2");
-    }
-    response.status(Status.create(status));
-    response.header(HeaderNames.CONTENT_TYPE, "application/problem+json");
-    response.send(Json.text(body));
+    return Json.text(body);
   }
 
   /// Carries a problem out of a handler.

@@ -1,11 +1,7 @@
 package io.hodei.kit;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -14,10 +10,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,18 +97,11 @@ public final class ServiceHost implements AutoCloseable {
     return part;
   }
 
-  /// A filter that answers calls of a foreign Host or Origin under `/v1` with 403.
-  public Filter hostGuard() {
-    HostCheck hosts = new HostCheck(settings.text(Key.API_HOST), settings.text(Key.API_ALLOWED_HOSTS));
-    return (chain, request, response) -> {
-      Problem refusal = request.path().path().startsWith("/v1")
-          ? hosts.refusal(request.authority(), request.headers().first(HeaderNames.ORIGIN).orElse(null)) : null;
-      if (refusal == null) {
-        chain.proceed();
-      } else {
-        refusal.send(response);
-      }
-    };
+  /// Follows `topics` until the service stops; it is not ready while Kafka is silent.
+  public TopicTail tail(String name, List<String> topics, Consumer<ConsumerRecord<String, byte[]>> handler) {
+    TopicTail tail = owns("tail " + name, TopicTail.start(name, clients, topics, handler));
+    health.check("kafka-" + name, tail::trouble);
+    return tail;
   }
 
   /// Starts a periodic loop: counted, watched by readiness, stopped with the service.
@@ -123,39 +112,23 @@ public final class ServiceHost implements AutoCloseable {
     return loop;
   }
 
-  /// Serves `/health/live`, `/health/ready`, `/metrics` and `routes` on `port` of the configured address.
-  public WebServer serve(int port, Consumer<HttpRouting.Builder> routes) {
+  /// Serves `/health/live`, `/health/ready`, `/metrics` and `routes` on `port` of the configured address; see [HttpFront].
+  public WebServer serve(int port, Consumer<Routes> routes) {
     return serve(port, builder -> {}, routes);
   }
 
   /// The same; `more` adds to the server's configuration (another routing, limits).
-  public WebServer serve(int port, Consumer<WebServerConfig.Builder> more, Consumer<HttpRouting.Builder> routes) {
-    HttpRouting.Builder routing = HttpRouting.builder()
-        .get("/health/live", (request, response) -> response.send("{\"status\":\"UP\"}"))
-        .get("/health/ready", (request, response) -> {
-          Map<String, String> failures = health.failures();
-          response.status(failures.isEmpty() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-          response.header(HeaderNames.CONTENT_TYPE, "application/json");
-          response.send(Json.text(Map.of("status", failures.isEmpty() ? "UP" : "DOWN", "failures", failures)));
-        })
-        .get("/metrics", (request, response) -> {
-          response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-          StringBuilder text = new StringBuilder(metrics.scrape());
-          plain.forEach(counter -> text.append(counter.exposition()));
-          response.send(text.toString());
-        })
-        .error(Problem.Raised.class, (request, response, raised) -> raised.problem().send(response));
-    routes.accept(routing);
-    WebServerConfig.Builder config = WebServer.builder()
-        .host(settings.text(Key.API_HOST))
-        .port(port)
-        .shutdownHook(false)
-        .addRouting(routing);
-    more.accept(config);
-    WebServer server = config.build().start();
+  public WebServer serve(int port, Consumer<WebServerConfig.Builder> more, Consumer<Routes> routes) {
+    WebServer server = new HttpFront(service, settings, health, metrics, this::exposition).start(port, more, routes);
     owns("web server", (AutoCloseable) server::stop);
     LOG.info("service_up service={} port={}", service, server.port());
     return server;
+  }
+
+  private String exposition() {
+    StringBuilder text = new StringBuilder(metrics.scrape());
+    plain.forEach(counter -> text.append(counter.exposition()));
+    return text.toString();
   }
 
   @Override

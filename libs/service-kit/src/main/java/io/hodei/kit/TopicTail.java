@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,28 +27,37 @@ public final class TopicTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
 
   private final String name;
-  private final KafkaClients clients;
+  private final Supplier<? extends Consumer<String, byte[]>> consumers;
   private final List<String> topics;
-  private final Consumer<ConsumerRecord<String, byte[]>> handler;
+  private final java.util.function.Consumer<ConsumerRecord<String, byte[]>> handler;
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+  private final Contact contact;
   private final Object moved = new Object();
   private final Thread thread;
   private volatile boolean closed;
-  private volatile long lastPollNanos = System.nanoTime();
-  private volatile KafkaConsumer<String, byte[]> consumer;
+  private volatile Consumer<String, byte[]> consumer;
 
-  private TopicTail(String name, KafkaClients clients, List<String> topics, Consumer<ConsumerRecord<String, byte[]>> handler) {
+  private TopicTail(String name, Supplier<? extends Consumer<String, byte[]>> consumers, List<String> topics, Contact contact,
+      java.util.function.Consumer<ConsumerRecord<String, byte[]>> handler) {
     this.name = name;
-    this.clients = clients;
+    this.consumers = consumers;
+    this.contact = contact;
     this.topics = List.copyOf(topics);
     this.handler = handler;
-    this.consumer = clients.consumer(name);
+    this.consumer = consumers.get();
     this.thread = Thread.ofPlatform().name("tail-" + name).daemon().unstarted(this::run);
   }
 
-  public static TopicTail start(String name, KafkaClients clients, List<String> topics, Consumer<ConsumerRecord<String, byte[]>> handler) {
-    TopicTail tail = new TopicTail(name, clients, topics, handler);
+  public static TopicTail start(String name, KafkaClients clients, List<String> topics,
+      java.util.function.Consumer<ConsumerRecord<String, byte[]>> handler) {
+    return start(name, () -> clients.consumer(name), topics, new Contact(), handler);
+  }
+
+  /// The same over any consumers: one, and another after each fatal error of the one before.
+  static TopicTail start(String name, Supplier<? extends Consumer<String, byte[]>> consumers, List<String> topics, Contact contact,
+      java.util.function.Consumer<ConsumerRecord<String, byte[]>> handler) {
+    TopicTail tail = new TopicTail(name, consumers, topics, contact, handler);
     tail.thread.start();
     return tail;
   }
@@ -60,9 +72,14 @@ public final class TopicTail implements AutoCloseable {
     return positions.getOrDefault(partition, 0L);
   }
 
-  /// Time since the last successful poll: more than some seconds mean that Kafka is away.
+  /// Time since Kafka was last heard: it is asked whenever two seconds brought nothing, so more than that mean that it is away.
   public Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - lastPollNanos);
+    return contact.silence();
+  }
+
+  /// What keeps it from reading, for readiness; null while Kafka is heard.
+  public @Nullable String trouble() {
+    return contact.trouble();
   }
 
   /// Waits until everything of `partition` below `offset` has been handled; false when `patience` is over.
@@ -82,7 +99,7 @@ public final class TopicTail implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (KafkaConsumer<String, byte[]> current = consumer) {
+      try (Consumer<String, byte[]> current = consumer) {
         follow(current);
       } catch (WakeupException e) {
         return;
@@ -92,12 +109,12 @@ public final class TopicTail implements AutoCloseable {
         }
         LOG.warn("tail_restart tail={} cause=\"{}\"", name, e.toString());
         pause();
-        consumer = clients.consumer(name);
+        consumer = consumers.get();
       }
     }
   }
 
-  private void follow(KafkaConsumer<String, byte[]> current) {
+  private void follow(Consumer<String, byte[]> current) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : topics) {
       for (PartitionInfo info : current.partitionsFor(topic)) {
@@ -116,11 +133,15 @@ public final class TopicTail implements AutoCloseable {
     }
     current.seekToBeginning(fresh);
     Map<TopicPartition, Long> ends = new HashMap<>(current.endOffsets(partitions));
+    contact.heard();
     while (!closed) {
-      for (ConsumerRecord<String, byte[]> record : current.poll(Duration.ofMillis(caughtUp.isDone() ? 500 : 50))) {
-        handle(record);
+      ConsumerRecords<String, byte[]> records = current.poll(Duration.ofMillis(caughtUp.isDone() ? 500 : 50));
+      records.forEach(this::handle);
+      if (!records.isEmpty()) {
+        contact.heard();
+      } else if (contact.isDue()) {
+        ask(current, partitions);
       }
-      lastPollNanos = System.nanoTime();
       synchronized (moved) {
         for (TopicPartition partition : partitions) {
           positions.put(partition, current.position(partition));
@@ -133,6 +154,16 @@ public final class TopicTail implements AutoCloseable {
           caughtUp.complete(null);
         }
       }
+    }
+  }
+
+  /// Asks Kafka for something small; its silence is no error here, only seen by [#silence].
+  private void ask(Consumer<String, byte[]> current, List<TopicPartition> partitions) {
+    try {
+      current.endOffsets(partitions, Contact.PATIENCE);
+      contact.heard();
+    } catch (TimeoutException e) {
+      LOG.debug("tail_unanswered tail={} silent_ms={}", name, silence().toMillis());
     }
   }
 
