@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A command line, read: its command, the values of its options by their long names, its operands. Our own reading, as the
-/// classes of picocli are too old for the JVM's cache and cost 100 ms at every start.
+/// classes of the usual library are too old for the JVM's cache and cost 100 ms at every start.
 record Arguments(Verb verb, String path, Map<String, List<String>> values, List<String> operands) {
   /// Reads `words`, of which the first names a command.
   ///
@@ -60,7 +60,7 @@ record Arguments(Verb verb, String path, Map<String, List<String>> values, List<
           plain(word);
         }
       }
-      if (verb.operand() != null && operands.isEmpty() && !values.containsKey("--help")) {
+      if (verb.operand() != null && !verb.takesAnything() && operands.isEmpty() && !values.containsKey("--help")) {
         throw wrong(verb.operand().label(), "nothing");
       }
       return new Arguments(verb, path, values, operands);

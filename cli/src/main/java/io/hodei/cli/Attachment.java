@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Stays with one job until its end: writes its output, tells on a terminal how it goes, knows its exit code. The main thread's.
+/// Stays with one job until its end: writes its output, tells on a terminal how it goes, knows its exit code. Wherever stderr
+/// leads, it tells why there is no exit code of the job's, and that its log is incomplete. The main thread's.
 final class Attachment {
   private static final Duration GONE_PATIENCE = Duration.ofSeconds(1);
   private static final long GONE_PAUSE_MS = 40;
@@ -47,11 +48,11 @@ final class Attachment {
       call.tell((output.isAtLineStart() ? "" : "\n") + ending.words() + gone(ending.job()));
     }
     String trouble = ending.trouble();
-    if (trouble != null && (talks || ending.exitCode() == Failure.FAILED)) {
+    if (trouble != null && (talks || ending.isWithoutCode())) {
       call.tell(trouble);
     }
     String warning = LogFollower.warning(jobId, end);
-    if (warning != null && ending.job().hasNonNull("startedAt") && ending.exitCode() != Failure.CANCELLED) {
+    if (warning != null && ending.job().hasNonNull("startedAt")) {
       call.tell(warning);
     }
   }

@@ -19,7 +19,7 @@ final class AutoStart {
     if (script == null) {
       throw server.nobodyThere();
     }
-    call.tell("no Hodei runs from " + server.data() + "; starting one: " + script + " up --detach");
+    call.tell(NobodyThere.sentence(server.data(), "starting one: " + script + " up --detach"));
     int code = up(script, server);
     if (code != 0) {
       throw Failure.failed("Expected " + script + " up --detach to start a Hodei, but it ended with exit code " + code + "; see what it said above");

@@ -23,12 +23,13 @@ final class CommandTable {
     Verb.of("list", "List jobs, newest first.", JobVerbs::list, LIST),
     Verb.of("get", "Show a job.", JobVerbs::get, operand("JOB", JOB)),
     Verb.of("wait", "Wait for a job's end; exits with its code, as run does.", JobVerbs::await, operand("JOB", JOB),
-        text("--timeout", "T", "Give up after this long, with exit code 124.")),
+        text("--timeout", "T", "Give up after this long, with exit code 124.")).exiting(Exits.WAIT),
     Verb.of("cancel", "Cancel a job; nothing of it runs or starts afterwards.", JobVerbs::cancel, operand("JOB", JOB)),
     Verb.of("retry", "Submit a job that has ended once more.", JobVerbs::retry, operand("JOB", JOB)),
     Verb.of("logs", "Print a job's log, stdout and stderr as they came.", LogVerb::run, operand("JOB", JOB), flag("Follow until the job ends.", "-f", "--follow"),
         text("--stream", "S", "stdout or stderr only."), text("--attempt", "N", "This attempt only."),
-        text("--from", "N", "From this line on."), text("--limit", "N", "At most so many lines."), text("--search", "TEXT", "Lines with this text.")),
+        text("--from", "N", "From this line on."), text("--limit", "N", "At most so many lines."), text("--search", "TEXT", "Lines with this text."))
+        .exiting(Exits.LOGS),
     Verb.of("events", "Show a job's timeline.", JobVerbs::events, operand("JOB", JOB)),
     Verb.of("why", "Say what a job waits for.", JobVerbs::why, operand("JOB", JOB))};
 
@@ -45,12 +46,20 @@ final class CommandTable {
     text("--idempotency-key", "KEY", "The same key and request are the same job."),
     text("--correlation-id", "ID", "Joins what belongs together in events and audit.")};
 
+  private static final Shape DATA = text("--data", "DIR", "The data directory; .hodei in the checkout, else ~/.hodei, unless given.");
+  private static final Shape[] UP = {
+    text("--provider", "NAME", "Where workers live; only process is built. Its jobs run as you: trusted ones only."), DATA,
+    text("--port", "N", "Port of the API; 8080, or a free one, unless given."), flag("Return when it is ready.", "--detach"),
+    flag("Each part its own process.", "--separate")};
+
   static final List<Verb> VERBS = List.of(
-      Verb.ofScript("up", "Start everything on this machine."), Verb.ofScript("down", "Stop it."),
-      Verb.of("status", "Show what runs on this machine.", LocalStatus::run),
-      Verb.of("doctor", "Show what this machine lacks, and how to mend it.", LocalDoctor::run),
-      Verb.ofScript("serve", "Run one service."),
-      Verb.of("run", "Run a command as a job: its output, its exit code.", RunVerb::run, RUN),
+      Verb.ofScript("up", "Start everything on this machine.", UP).exiting(Exits.UP),
+      Verb.ofScript("down", "Stop it.", DATA, flag("Remove the data directory as well.", "--purge")),
+      Verb.of("status", "Show what runs on this machine.", LocalStatus::run).exiting(Exits.STATUS),
+      Verb.of("doctor", "Show what this machine lacks, and how to mend it.", LocalDoctor::run).exiting(Exits.DOCTOR),
+      Verb.ofScript("serve", "Run one service.", operand("SERVICE", "job-api, dispatcher, lifecycle-service, gc-service or audit-service."),
+          text("--config", "FILE", "Its hodei.yaml; the environment and the defaults alone unless given.")).exiting(Exits.SERVE),
+      Verb.of("run", "Run a command as a job: its output, its exit code.", RunVerb::run, RUN).exiting(Exits.RUN),
       Verb.of("submit", "Submit one job or many: JSON, JSON lines, YAML.", SubmitVerb::run, operand("FILE", "A file, or - for stdin."),
           text("--idempotency-key", "KEY", "The same key and file are the same jobs.")),
       Verb.of("jobs", "Jobs: list, get, wait, cancel, retry, logs, events, why (also without jobs).", JobVerbs::list, LIST).over(JOB_VERBS),
@@ -65,7 +74,9 @@ final class CommandTable {
       Verb.of("cleanup", "Show the Worker Cleanup Health board.", CleanupVerb::run),
       Verb.of("gc", "Garbage collection: run.", needsVerb("gc", "run")).over(Verb.of("run", "Run a GC cycle now; show its findings.", GcVerb::run)),
       Verb.of("completion", "Print the completion of a shell.", CompletionVerb::run, operand("SHELL", "bash or zsh.")),
-      Verb.ofScript("build", "Build this checkout."), Verb.ofScript("test", "Test this checkout."),
+      Verb.ofScript("build", "Build this checkout.").exiting(Exits.BUILD),
+      Verb.ofScript("test", "Test this checkout: all, one module, or one test class.", operand("[NAME]", "A module, or a test class.")).exiting(Exits.TEST),
+      Verb.ofScript("docs", "Write the generated pages of this checkout anew."),
       Verb.notBuilt("flags", "flags"), Verb.notBuilt("dlq", "dlq"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
       Verb.notBuilt("bench", "bench"));
 

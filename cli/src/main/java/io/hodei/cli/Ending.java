@@ -23,20 +23,26 @@ record Ending(JsonNode job) {
     };
   }
 
+  /// Whether the job's failure has no exit code that its command, a signal or a time limit gave it: 125.
+  boolean isWithoutCode() {
+    return job.path("state").asText().equals("FAILED") && !isTimeUp()
+        && (job.path("reason").asText().equals("WORKER_LOST") || job.path("signal").asInt(0) <= 0 && job.path("exitCode").asInt(0) == 0);
+  }
+
   private int failed() {
-    String reason = job.path("reason").asText();
-    if (reason.equals("TIMEOUT") || reason.equals("QUEUE_TIMEOUT")) {
+    if (isTimeUp()) {
       return Failure.TIMED_OUT;
     }
-    if (reason.equals("WORKER_LOST")) {
+    if (isWithoutCode()) {
       return Failure.FAILED;
     }
     int signal = job.path("signal").asInt(0);
-    if (signal > 0) {
-      return 128 + signal;
-    }
-    int code = job.path("exitCode").asInt(0);
-    return code != 0 ? code : Failure.FAILED;
+    return signal > 0 ? 128 + signal : job.path("exitCode").asInt();
+  }
+
+  private boolean isTimeUp() {
+    String reason = job.path("reason").asText();
+    return reason.equals("TIMEOUT") || reason.equals("QUEUE_TIMEOUT");
   }
 
   /// `FAILED exit 3 · 0.4 s`.
@@ -58,7 +64,8 @@ record Ending(JsonNode job) {
   /// Why it ended badly and what to do; null when there is nothing to say beyond its exit code.
   @Nullable String trouble() {
     String reason = job.path("reason").asText("");
-    if (!job.path("state").asText().equals("FAILED") || reason.equals("EXIT_CODE") || reason.equals("SIGNAL")) {
+    boolean speaksForItself = (reason.equals("EXIT_CODE") || reason.equals("SIGNAL")) && !isWithoutCode();
+    if (!job.path("state").asText().equals("FAILED") || speaksForItself) {
       return null;
     }
     String action = job.path("suggestedAction").asText("");

@@ -10,7 +10,7 @@ class Failure extends RuntimeException {
   static final int CANCELLED = 130;
   /// A time was up.
   static final int TIMED_OUT = 124;
-  /// Hodei could not do it.
+  /// Hodei could not do it; outside run and wait [Exits] makes it 1.
   static final int FAILED = 125;
 
   private static final long serialVersionUID = 1L;

@@ -25,19 +25,21 @@ final class Help {
       if (verb.name().equals("jobs")) {
         verb.verbs().forEach(each -> below.add(each.name()));
       }
-      if (!below.contains(verb.name()) && !verb.summary().equals(Verb.NOT_BUILT)) {
+      if (!below.contains(verb.name()) && verb.isBuilt()) {
         line(text, verb.name(), COMMAND_WIDTH, verb.summary());
       }
     }
     return text.append("""
 
         Every command takes --data DIR, the data directory of the Hodei on this machine, and -o json where it shows something.
-        HODEI_URL and HODEI_TOKEN name another Hodei. Exit codes: 0 well, 2 wrong usage, 125 Hodei failed; run and wait: the job's.
+        HODEI_URL and HODEI_TOKEN name another Hodei. Exit codes: 0 done, 1 not done, 2 wrong usage;
+        run and wait: the job's. The help of a command tells where it has others; docs/cli.md tells all.
         """).toString();
   }
 
-  static String of(String path, Verb verb) {
-    StringBuilder text = new StringBuilder("Usage: ").append(path).append(" [OPTIONS]");
+  /// `hodei get [OPTIONS] JOB`.
+  static String usage(String path, Verb verb) {
+    StringBuilder text = new StringBuilder(path).append(verb.optionNames().isEmpty() ? "" : " [OPTIONS]");
     for (Shape shape : verb.shapes()) {
       switch (shape) {
         case Shape.Operand operand -> text.append(' ').append(operand.label());
@@ -46,17 +48,22 @@ final class Help {
         case Shape.Anything anything -> { }
       }
     }
+    return text.toString();
+  }
+
+  static String of(String path, Verb verb) {
+    StringBuilder text = new StringBuilder("Usage: ").append(usage(path, verb));
     text.append("\n").append(verb.summary()).append("\n\n");
     for (Shape shape : verb.shapes()) {
       switch (shape) {
         case Shape.Operand operand -> line(text, operand.label(), OPTION_WIDTH, operand.description());
         case Shape.Words words -> line(text, words.label(), OPTION_WIDTH, words.description());
-        case Shape.Option option -> line(text, String.join(", ", option.names()) + (option.label() == null ? "" : " " + option.label()),
-            OPTION_WIDTH, option.description());
+        case Shape.Option option -> line(text, option.typed(), OPTION_WIDTH, option.description());
         case Shape.Anything anything -> { }
       }
     }
     below(text, verb.verbs());
+    exits(text, verb.exits());
     return text.toString();
   }
 
@@ -64,6 +71,13 @@ final class Help {
     if (!verbs.isEmpty()) {
       text.append('\n');
       verbs.forEach(verb -> line(text, verb.name(), COMMAND_WIDTH, verb.summary()));
+    }
+  }
+
+  private static void exits(StringBuilder text, Exits exits) {
+    if (exits != Exits.PLAIN) {
+      text.append("\nExit codes:\n");
+      exits.codes().forEach(each -> line(text, each.code(), COMMAND_WIDTH, each.meaning()));
     }
   }
 

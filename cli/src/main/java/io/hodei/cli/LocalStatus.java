@@ -13,7 +13,7 @@ final class LocalStatus {
     boolean json = call.json();
     LocalInstallation installation = new LocalInstallation(call.directory());
     if (!installation.exists()) {
-      throw Failure.failed("Expected a Hodei in " + installation.data() + ", but there is none; start one: ./hodei up");
+      throw NobodyThere.in(installation.data(), call.data() != null);
     }
     List<LocalInstallation.Service> services = installation.services();
     call.say(json ? Json.MAPPER.writeValueAsString(json(installation, services)) : text(installation, services));

@@ -1,10 +1,10 @@
 package io.hodei.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
-/// `hodei logs`: the log on stdout in the order in which it was written, stderr's lines too.
+/// `hodei logs`: the log on stdout in the order in which it was written, stderr's lines too. What is missing of it is told on stderr.
 final class LogVerb {
   private static final int SILENCE_MS = 60_000;
   private static final String[] FILTERS = {"stream", "attempt", "from", "limit", "search"};
@@ -29,7 +29,7 @@ final class LogVerb {
 
   private static int follow(Call call, String id) throws IOException {
     LogPiece.End end = new LogFollower(call.api(), id, new JobOutput(call.world().out(), call.world().out())).follow();
-    warn(call, LogFollower.warning(id, end));
+    warn(call, id, end);
     return 0;
   }
 
@@ -37,11 +37,13 @@ final class LogVerb {
     JobOutput output = new JobOutput(call.world().out(), call.world().out());
     try (LogReader log = new LogReader(new FlushBeforeRead(call.api().stream(query.toString(), SILENCE_MS), output))) {
       while (true) {
-        if (log.next() instanceof LogPiece.Entry entry) {
-          output.write(entry);
-        } else {
-          output.flush();
-          return 0;
+        switch (log.next()) {
+          case LogPiece.Entry entry -> output.write(entry);
+          case LogPiece.End end -> {
+            output.flush();
+            warn(call, id, end);
+            return 0;
+          }
         }
       }
     } catch (JobOutput.Closed e) {
@@ -62,8 +64,14 @@ final class LogVerb {
     }
   }
 
-  private static void warn(Call call, @Nullable String warning) throws IOException {
-    if (warning != null) {
+  /// Of a job that never started there is no log, and that of one that still runs is not incomplete, only not over.
+  private static void warn(Call call, String id, LogPiece.End end) throws IOException {
+    String warning = LogFollower.warning(id, end);
+    if (warning == null) {
+      return;
+    }
+    JsonNode job = call.api().get("/v1/jobs/" + Api.escape(id)).json();
+    if (job.hasNonNull("startedAt") && (!end.missing().isEmpty() || Ending.isTerminal(job))) {
       call.tell(warning);
     }
   }

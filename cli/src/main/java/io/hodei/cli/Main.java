@@ -25,18 +25,11 @@ public final class Main {
     try {
       return run(world, List.of(Words.exact(args)));
     } catch (Failure e) {
-      return print(world.err(), "Error: " + e.getMessage() + "\n", e.exitCode());
-    } catch (JobOutput.Closed e) {
-      return Failure.BROKEN_PIPE;
-    } catch (IOException e) {
-      return "Broken pipe".equals(e.getMessage()) ? Failure.BROKEN_PIPE
-          : print(world.err(), "Error: Expected to write the answer, but: " + e.getMessage() + "\n", Failure.FAILED);
-    } catch (Exception e) {
-      return print(world.err(), "Error: Expected this to work, but " + e + "\n", Failure.FAILED);
+      return told(world, e, Exits.PLAIN);
     }
   }
 
-  private static int run(Surroundings world, List<String> words) throws Exception {
+  private static int run(Surroundings world, List<String> words) {
     if (words.isEmpty()) {
       return print(world.err(), Help.ofHodei(), Failure.USAGE);
     }
@@ -49,10 +42,30 @@ public final class Main {
       }
       default -> {
         Arguments arguments = Arguments.read(CommandTable.VERBS, words);
-        return arguments.wantsHelp() ? print(world.out(), Help.of(arguments.path(), arguments.verb()), 0)
-            : arguments.verb().action().run(new Call(arguments, world));
+        return arguments.wantsHelp() ? print(world.out(), Help.of(arguments.path(), arguments.verb()), 0) : run(world, arguments);
       }
     }
+  }
+
+  private static int run(Surroundings world, Arguments arguments) {
+    Exits exits = arguments.verb().exits();
+    try {
+      return arguments.verb().action().run(new Call(arguments, world));
+    } catch (Failure e) {
+      return told(world, e, exits);
+    } catch (JobOutput.Closed e) {
+      return Failure.BROKEN_PIPE;
+    } catch (IOException e) {
+      return "Broken pipe".equals(e.getMessage()) ? Failure.BROKEN_PIPE
+          : told(world, Failure.failed("Expected to write the answer, but: " + e.getMessage()), exits);
+    } catch (Exception e) {
+      return told(world, Failure.failed("Expected this to work, but " + e), exits);
+    }
+  }
+
+  /// An error is told wherever stderr leads: a silent exit code helps nobody who reads a log.
+  private static int told(Surroundings world, Failure failure, Exits exits) {
+    return print(world.err(), "Error: " + failure.getMessage() + "\n", exits.of(failure));
   }
 
   static String version() {

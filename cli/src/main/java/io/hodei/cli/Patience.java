@@ -23,9 +23,10 @@ final class Patience {
 
   /// Pauses before the next try.
   ///
-  /// @throws Failure `cause`, when the limit is reached
+  /// @throws Failure `cause`, when the limit is reached, or there is no address to try again
   void lost(Failure cause) {
-    if (System.nanoTime() - lastContact > limitNanos) {
+    boolean hopeless = cause instanceof NobodyThere nobody && !nobody.isAddressKnown();
+    if (hopeless || System.nanoTime() - lastContact > limitNanos) {
       throw cause;
     }
     pause(pauseMs);

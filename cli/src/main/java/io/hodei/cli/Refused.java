@@ -25,7 +25,7 @@ final class Refused extends Failure {
 
   private static int exitCode(int status) {
     return switch (status) {
-      case 400, 413, 415, 422, 501 -> USAGE;
+      case 400, 413, 414, 415, 422, 431, 501 -> USAGE;
       default -> FAILED;
     };
   }

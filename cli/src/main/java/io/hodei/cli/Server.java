@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which Hodei a command speaks to. `local`: it runs on this machine from the data directory `data`, so that paths of the
-/// caller are paths of its workers; `recorded`: a running `up` has told its address, or HODEI_URL does.
-record Server(String url, boolean local, boolean given, boolean recorded, Path data, @Nullable String token) {
+/// caller are paths of its workers; `given`: HODEI_URL names it; `recorded`: a running `up` has told its address, or HODEI_URL
+/// does; `asked`: --data names the directory.
+record Server(String url, boolean local, boolean given, boolean recorded, Path data, boolean asked, @Nullable String token) {
   private static final String STANDARD = "http://127.0.0.1:8080";
 
   /// HODEI_URL, else what the `up` of the data directory recorded.
@@ -15,15 +16,16 @@ record Server(String url, boolean local, boolean given, boolean recorded, Path d
   /// @throws Failure when HODEI_URL is no URL of a server
   static Server find(Surroundings world, @Nullable Path askedData) {
     Path data = world.directory().resolve(askedData == null ? world.defaultData() : askedData).normalize();
+    boolean asked = askedData != null;
     Optional<String> recorded = recorded(data);
     String given = world.variable("HODEI_URL");
     String token = world.variable("HODEI_TOKEN");
     if (given != null) {
       String url = checked(given);
       boolean local = recorded.isPresent() && sameServer(url, recorded.get());
-      return new Server(url, local, true, true, data, token);
+      return new Server(url, local, true, true, data, asked, token);
     }
-    return new Server(recorded.orElse(STANDARD), true, false, recorded.isPresent(), data, token);
+    return new Server(recorded.orElse(STANDARD), true, false, recorded.isPresent(), data, asked, token);
   }
 
   private static Optional<String> recorded(Path data) {
@@ -59,10 +61,6 @@ record Server(String url, boolean local, boolean given, boolean recorded, Path d
   }
 
   NobodyThere nobodyThere() {
-    if (!recorded) {
-      return new NobodyThere("no Hodei runs from " + data + "; start one: ./hodei up");
-    }
-    String mend = given ? "start it, or correct HODEI_URL" : "start one: ./hodei up";
-    return new NobodyThere("no Hodei at " + url + "; " + mend);
+    return recorded ? NobodyThere.at(url, given) : NobodyThere.in(data, asked);
   }
 }

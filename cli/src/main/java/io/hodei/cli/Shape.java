@@ -10,6 +10,11 @@ sealed interface Shape {
     String name() {
       return names.getLast();
     }
+
+    /// `-o, --output FORMAT`.
+    String typed() {
+      return String.join(", ", names) + (label == null ? "" : " " + label);
+    }
   }
 
   /// The one positional parameter.

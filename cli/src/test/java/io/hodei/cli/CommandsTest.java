@@ -94,7 +94,7 @@ class CommandsTest {
     server.on("GET /v1/jobs/zz", asked -> new StandIn.Reply(404, "{}"));
     Typed none = hodei("get", "zz");
     assertEquals("Error: Expected a job whose id is or begins with \"zz\", but found none; see ./hodei jobs\n", none.err());
-    assertEquals(125, none.code);
+    assertEquals(1, none.code);
     answers("GET /v1/jobs", "{\"items\":[{\"id\":\"019a-1\"},{\"id\":\"019a-2\"}]}");
     Typed two = hodei("get", "019a");
     assertTrue(two.err().contains("019a-1 and 019a-2"), two.err());
@@ -204,7 +204,7 @@ class CommandsTest {
     server.on("POST /v1/jobs/" + StandIn.ID + "/cancel", asked -> new StandIn.Reply(409, "{\"type\":\"urn:hodei:problem:conflict\",\"detail\":\"It has ended.\"}"));
     Typed refused = hodei("cancel", StandIn.ID);
     assertEquals("Error: It has ended. (conflict)\n", refused.err());
-    assertEquals(125, refused.code);
+    assertEquals(1, refused.code);
     server.on("GET /v1/pools", asked -> new StandIn.Reply(200, "<html>"));
     assertTrue(hodei("pools").err().startsWith("Error: Expected JSON from the server, but it is not: "));
   }

@@ -17,7 +17,7 @@ class CompletionVerbTest {
   Path home;
 
   @ParameterizedTest
-  @CsvSource({"ho ca, cancel", "ho clea, cleanup", "ho jobs lo, logs", "ho run --que, --queue-timeout", "ho jobs wait --ti, --timeout", "ho workers dr, drain"})
+  @CsvSource({"ho ca, cancel", "ho clea, cleanup", "ho jobs lo, logs", "ho run --que, --queue-timeout", "ho jobs wait --ti, --timeout", "ho workers dr, drain", "ho up --sep, --separate"})
   void completes(String typed, String completed) throws IOException, InterruptedException {
     String[] words = typed.split(" ");
     StringBuilder list = new StringBuilder();

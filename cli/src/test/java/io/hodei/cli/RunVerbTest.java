@@ -271,8 +271,8 @@ class RunVerbTest {
     Typed none = new Typed(home, "");
     none.environment.clear();
     none.type("jobs");
-    assertTrue(none.err().startsWith("Error: no Hodei") && none.err().endsWith("start one: ./hodei up\n"), none.err());
-    assertEquals(125, none.code);
+    assertEquals("Error: no Hodei at " + home.resolve(".hodei") + "; start one: ./hodei up\n", none.err());
+    assertEquals(1, none.code);
   }
 
   @Test
