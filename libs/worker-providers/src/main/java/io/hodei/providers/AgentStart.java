@@ -33,17 +33,18 @@ final class AgentStart {
         "gateway=" + worker.gateway(),
         "token=" + worker.token(),
         "scratch=" + scratch) + "\n");
-    ProcessBuilder agent = new ProcessBuilder(launch.command(file))
+    List<String> command = launch.command(file);
+    ProcessBuilder agent = new ProcessBuilder(command)
         .directory(directories.of(id).toFile())
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directories.agentLog(id).toFile()));
     setEnvironment(agent.environment(), id);
     try {
-      return agent.start();
+      return Strays.ofThisJvm().start(new WorkerMark(site.installationId(), id), agent);
     } catch (IOException e) {
       throw new ProviderException(Reason.START_FAILED,
-          "Expected to run " + agent.command().getFirst() + " for worker " + id + ", but: " + e.getMessage(), e);
+          "Expected to run " + command.getFirst() + " for worker " + id + ", but: " + e.getMessage(), e);
     }
   }
 

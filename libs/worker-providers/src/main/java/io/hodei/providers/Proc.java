@@ -10,6 +10,15 @@ record Proc(int pid, int parent, int session, long startTicks, boolean stopped, 
 
   /// Reads a line of /proc/PID/stat; empty for a zombie (nothing of it runs or can run) and for what is no such line.
   static Optional<Proc> parse(byte[] stat, int length) {
+    return parse(stat, length, false);
+  }
+
+  /// The same for a zombie alone.
+  static Optional<Proc> ended(byte[] stat, int length) {
+    return parse(stat, length, true);
+  }
+
+  private static Optional<Proc> parse(byte[] stat, int length, boolean ended) {
     String line = new String(stat, 0, length, StandardCharsets.ISO_8859_1);
     int open = line.indexOf('(');
     // The name may hold spaces and parentheses: the last one closes it.
@@ -25,7 +34,7 @@ record Proc(int pid, int parent, int session, long startTicks, boolean stopped, 
       char state = fields[0].charAt(0);
       // A zombie whose other threads run on is no dead process.
       boolean dead = (state == 'Z' || state == 'X') && Long.parseLong(fields[17]) < 2;
-      if (dead) {
+      if (dead != ended) {
         return Optional.empty();
       }
       return Optional.of(new Proc(

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +26,7 @@ final class ProcTable {
   private static final int MOST_SILENT = 1_000;
 
   private final Path root;
-  private final SharedLook<List<Proc>> shared;
+  private final SharedLook<Seen> shared;
   private final Set<Proc.Name> silent = ConcurrentHashMap.newKeySet();
 
   ProcTable(Path root) {
@@ -37,12 +39,33 @@ final class ProcTable {
   }
 
   List<Proc> look() throws ProviderException {
+    return see().living();
+  }
+
+  /// The look together with the zombies, which are nobody's but their parents'.
+  Seen see() throws ProviderException {
     return shared.fresh();
   }
+
+  record Seen(List<Proc> living, List<Proc> ended) {}
 
   /// This one process as it is now; empty when it is dead or another has its pid.
   Optional<Proc> again(Proc known) {
     return stat(new byte[1024], Integer.toString(known.pid())).filter(known::sameAs);
+  }
+
+  /// What names the process that has this pid now, a zombie too.
+  Optional<Proc.Name> nameOf(int pid) {
+    byte[] line = new byte[1024];
+    int length = read(line, Integer.toString(pid), "stat");
+    return length <= 0 ? Optional.empty() : Proc.parse(line, length).or(() -> Proc.ended(line, length)).map(Proc::identity);
+  }
+
+  /// Whether this process, a zombie too, carries this mark; empty when it is gone.
+  Optional<Boolean> carries(Proc process, LimitMark mark) {
+    byte[] limits = new byte[4 << 10];
+    int length = read(limits, Integer.toString(process.pid()), "limits");
+    return nameOf(process.pid()).filter(process.identity()::equals).map(here -> mark.in(limits, length));
   }
 
   /// The arguments of a process; empty when it is gone.
@@ -65,17 +88,21 @@ final class ProcTable {
     return Math.round(Double.parseDouble(seconds) * 100);
   }
 
-  private List<Proc> scan() throws IOException {
+  private Seen scan() throws IOException {
     String @Nullable [] names = root.toFile().list();
     if (names == null) {
       throw new IOException("Expected a process file system at " + root + ", but it cannot be listed; mount it");
     }
     List<Proc> found = new ArrayList<>(names.length);
+    List<Proc> ended = new ArrayList<>();
     byte[] buffer = new byte[64 << 10];
     for (String name : names) {
       char first = name.charAt(0);
       if (first >= '0' && first <= '9') {
-        stat(buffer, name).ifPresent(p -> found.add(p));
+        int length = read(buffer, name, "stat");
+        if (length > 0) {
+          Proc.parse(buffer, length).ifPresentOrElse(found::add, () -> Proc.ended(buffer, length).ifPresent(ended::add));
+        }
       }
     }
     for (int i = 0; i < found.size(); i++) {
@@ -84,7 +111,24 @@ final class ProcTable {
         found.set(i, marked(buffer, process));
       }
     }
-    return found;
+    adoptions(found);
+    return new Seen(found, ended);
+  }
+
+  /// A process whose parent ended while we looked has another parent by now. (When the mark of the one that ended was
+  /// read in time, it is known whose both are.)
+  private void adoptions(List<Proc> found) {
+    Map<Integer, Proc> byPid = new HashMap<>();
+    found.forEach(process -> byPid.put(process.pid(), process));
+    Map<Integer, Boolean> ended = new HashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      Proc process = found.get(i);
+      Proc parent = byPid.get(process.parent());
+      if (process.parent() != 0 && (parent == null || (parent.mark() == null
+          && ended.computeIfAbsent(parent.pid(), pid -> again(parent).isEmpty())))) {
+        found.set(i, again(process).map(now -> now.marked(process.mark())).orElse(process));
+      }
+    }
   }
 
   private Proc marked(byte[] buffer, Proc process) {

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 /// directory, never by memory, so workers survive this provider, and closing it leaves them alone. A death that
 /// `destroy` ordered is told by its answer and not by the watch.
 ///
-/// Known limit: a process that cleared its environment, left its session and lost its parent is found only while the
-/// agent, which adopts such orphans, is alive.
+/// A process that cleared its environment, left its session and lost its parent is adopted by its agent, and by this JVM
+/// when the agent is killed (see `Strays`). Known limit: when the JVM that started the agent has ended before the agent
+/// does, as with agents that a restarted service found again, such a process goes to init and is out of sight.
 public final class ProcessProvider implements WorkerProvider {
   private final ProcessSite site;
   private final AgentStart agentStart;
@@ -81,7 +82,7 @@ public final class ProcessProvider implements WorkerProvider {
   /// What there is of a worker whose directory exists; empty when its agent was never started: its log is made
   /// just before.
   private Optional<CreatedWorker> existing(String id) throws ProviderException {
-    List<Proc> processes = kill(id).look();
+    List<Proc> processes = kill(id).look().own();
     Optional<Proc> agent = search.agentAmong(id, processes);
     if (agent.isPresent()) {
       watch.adopt(id, agent.get());
@@ -106,14 +107,14 @@ public final class ProcessProvider implements WorkerProvider {
     handling(id);
     watch.ordered(id);
     WorkerKill kill = kill(id);
-    List<Proc> processes = kill.look();
-    boolean existed = !processes.isEmpty() || directories.exists(id);
-    Optional<Proc> agent = search.agentAmong(id, processes);
+    WorkerKill.Found found = kill.look();
+    boolean existed = !found.own().isEmpty() || directories.exists(id);
+    Optional<Proc> agent = search.agentAmong(id, found.own());
     if (agent.isPresent() && grace.isPositive()) {
       kill.ask(agent.get(), grace);
-      processes = kill.look();
+      found = kill.look();
     }
-    kill.end(processes);
+    kill.end(found.doomed());
     try {
       directories.remove(id);
     } catch (IOException e) {
@@ -125,6 +126,7 @@ public final class ProcessProvider implements WorkerProvider {
           "Expected " + directories.of(id) + " removed, but it is there again; destroy the worker again");
     }
     watch.forget(id);
+    Strays.ofThisJvm().forget(mark(id));
     return new DestroyedWorker(id, existed, Instant.now());
   }
 
@@ -160,7 +162,11 @@ public final class ProcessProvider implements WorkerProvider {
   }
 
   private WorkerKill kill(String id) {
-    return new WorkerKill(table, new WorkerMark(site.installationId(), id), self, watch.deadAgent(id));
+    return new WorkerKill(table, mark(id), self, watch.deadAgent(id));
+  }
+
+  private WorkerMark mark(String id) {
+    return new WorkerMark(site.installationId(), id);
   }
 
   private static String requireSafe(String workerId, Reason reason) throws ProviderException {

@@ -8,10 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds this installation's workers by the marks of the processes and by the directories. Any thread.
 final class WorkerSearch {
+  private static final Set<String> ABOUT_TO_LEAD = Set.of(LimitMark.PRLIMIT, AgentLaunch.SETSID);
+
   private final ProcessSite site;
   private final ProcTable table;
   private final ScratchDirectories directories;
@@ -33,7 +36,7 @@ final class WorkerSearch {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE,
           "Expected to list the workers in " + site.workersDir() + ", but: " + e, e);
     }
-    for (Proc process : table.look()) {
+    for (Proc process : Strays.ofThisJvm().look(table).processes()) {
       WorkerMark mark = process.mark();
       if (mark != null && mark.installationId().equals(site.installationId()) && process.pid() != self) {
         if (WorkerMark.safe(mark.workerId())) {
@@ -70,7 +73,7 @@ final class WorkerSearch {
           List<String> arguments = table.arguments(process);
           return !arguments.isEmpty()
               && arguments.getLast().equals(file)
-              && (arguments.getFirst().equals(AgentLaunch.SETSID) || table.again(process).filter(Proc::leadsSession).isPresent());
+              && (ABOUT_TO_LEAD.contains(arguments.getFirst()) || table.again(process).filter(Proc::leadsSession).isPresent());
         })
         .findFirst();
   }

@@ -36,9 +36,14 @@ final class WorkerTree {
 
   /// `dead`: the worker's agent, when it is known to have died.
   static List<Proc> of(WorkerMark mark, List<Proc> processes, int self, @Nullable DeadAgent dead) {
+    return of(mark, processes, self, dead, List.of());
+  }
+
+  /// The same with these as well, and with all that belongs to them.
+  static List<Proc> of(WorkerMark mark, List<Proc> processes, int self, @Nullable DeadAgent dead, List<Proc> roots) {
     WorkerTree tree = new WorkerTree(mark, processes, self);
     for (Proc process : processes) {
-      if (mark.equals(process.mark()) || (dead != null && dead.led(process))) {
+      if (mark.equals(process.mark()) || (dead != null && dead.led(process)) || roots.contains(process)) {
         tree.choose(process);
       }
     }

@@ -49,4 +49,23 @@ class ProcTest {
     Files.createDirectories(proc.resolve("self"));
     assertEquals(List.of(new Proc(42, 7, 9, 12345, false, "x", new WorkerMark("i1", "w1"))), new ProcTable(proc).look());
   }
+
+  @Test
+  void aLookTellsZombiesFromTheLiving(@TempDir Path proc) throws Exception {
+    for (String pid : List.of("42", "43")) {
+      Files.createDirectories(proc.resolve(pid));
+    }
+    Files.writeString(proc.resolve("42/stat"), stat("42 (x)", 'S', 1));
+    Files.writeString(proc.resolve("43/stat"), stat("43 (y)", 'Z', 1));
+    Files.writeString(proc.resolve("43/limits"), "Limit\nMax file locks   77   unlimited   locks\n");
+    ProcTable table = new ProcTable(proc);
+    ProcTable.Seen seen = table.see();
+    assertEquals(List.of(42), seen.living().stream().map(Proc::pid).toList());
+    assertEquals(List.of(new Proc(43, 7, 9, 12345, false, "y", null)), seen.ended());
+    assertEquals(Optional.of(true), table.carries(seen.ended().getFirst(), new LimitMark(77)));
+    assertEquals(Optional.of(false), table.carries(seen.ended().getFirst(), new LimitMark(7)));
+    assertEquals(Optional.empty(), table.carries(new Proc(44, 7, 9, 12345, false, "gone", null), new LimitMark(77)));
+    assertEquals(Optional.of(new Proc.Name(43, 12345)), table.nameOf(43));
+    assertEquals(Optional.empty(), table.nameOf(44));
+  }
 }

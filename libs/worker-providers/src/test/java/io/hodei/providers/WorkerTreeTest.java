@@ -69,4 +69,13 @@ class WorkerTreeTest {
   void aLiveForeignSessionOfAMarkedProcessIsSpared() {
     assertEquals(Set.of(101), chosen(null, proc(90, 1, 90, null), proc(101, 90, 90, MINE), proc(102, 90, 90, null)));
   }
+
+  @Test
+  void aStrayAndAllThatBelongsToItAreChosenBesideTheWorkersOwn() {
+    Proc stray = proc(100, SELF, 100, null);
+    List<Proc> all = List.of(proc(1, 0, 1, null), proc(40, 1, 40, null), proc(SELF, 40, 40, null), stray, proc(101, 100, 101, null),
+        proc(102, SELF, 100, null), proc(200, SELF, 200, null), proc(300, SELF, 300, MINE));
+    assertEquals(Set.of(100, 101, 102, 300), WorkerTree.of(MINE, all, SELF, null, List.of(stray)).stream().map(Proc::pid).collect(Collectors.toSet()));
+    assertEquals(List.of(300), WorkerTree.of(MINE, all, SELF, null).stream().map(Proc::pid).toList());
+  }
 }
