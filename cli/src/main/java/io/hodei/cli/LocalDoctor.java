@@ -44,6 +44,7 @@ final class LocalDoctor {
     findings.add(jdk());
     findings.add(system());
     findings.add(program("setsid", true, "apt-get install util-linux"));
+    findings.add(program("prlimit", true, "apt-get install util-linux (else what escapes from a job may outlive a killed agent)"));
     if ("root".equals(System.getProperty("user.name"))) {
       findings.add(program("unshare", true, "apt-get install util-linux (Postgres refuses to run as root), or run hodei as another user"));
     }

@@ -15,11 +15,13 @@ final class AgentStart {
 
   private final ProcessSite site;
   private final AgentLaunch launch;
+  private final LimitMarking marking;
   private final ScratchDirectories directories;
 
-  AgentStart(ProcessSite site, AgentLaunch launch, ScratchDirectories directories) {
+  AgentStart(ProcessSite site, AgentLaunch launch, LimitMarking marking, ScratchDirectories directories) {
     this.site = site;
     this.launch = launch;
+    this.marking = marking;
     this.directories = directories;
   }
 
@@ -34,14 +36,14 @@ final class AgentStart {
         "token=" + worker.token(),
         "scratch=" + scratch) + "\n");
     List<String> command = launch.command(file);
-    ProcessBuilder agent = new ProcessBuilder(command)
+    ProcessBuilder agent = new ProcessBuilder(marking.on(new WorkerMark(site.installationId(), id), command))
         .directory(directories.of(id).toFile())
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directories.agentLog(id).toFile()));
     setEnvironment(agent.environment(), id);
     try {
-      return Strays.ofThisJvm().start(new WorkerMark(site.installationId(), id), agent);
+      return agent.start();
     } catch (IOException e) {
       throw new ProviderException(Reason.START_FAILED,
           "Expected to run " + command.getFirst() + " for worker " + id + ", but: " + e.getMessage(), e);

@@ -6,19 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One living process as /proc showed it. A pid together with `startTicks` (clock ticks since boot) names a process
 /// for ever; a pid alone is used again.
-record Proc(int pid, int parent, int session, long startTicks, boolean stopped, String name, @Nullable WorkerMark mark) {
+record Proc(
+    int pid,
+    int parent,
+    int session,
+    long startTicks,
+    boolean stopped,
+    String name,
+    @Nullable WorkerMark mark,
+    @Nullable LimitMark limit) {
 
   /// Reads a line of /proc/PID/stat; empty for a zombie (nothing of it runs or can run) and for what is no such line.
   static Optional<Proc> parse(byte[] stat, int length) {
-    return parse(stat, length, false);
-  }
-
-  /// The same for a zombie alone.
-  static Optional<Proc> ended(byte[] stat, int length) {
-    return parse(stat, length, true);
-  }
-
-  private static Optional<Proc> parse(byte[] stat, int length, boolean ended) {
     String line = new String(stat, 0, length, StandardCharsets.ISO_8859_1);
     int open = line.indexOf('(');
     // The name may hold spaces and parentheses: the last one closes it.
@@ -34,7 +33,7 @@ record Proc(int pid, int parent, int session, long startTicks, boolean stopped, 
       char state = fields[0].charAt(0);
       // A zombie whose other threads run on is no dead process.
       boolean dead = (state == 'Z' || state == 'X') && Long.parseLong(fields[17]) < 2;
-      if (dead != ended) {
+      if (dead) {
         return Optional.empty();
       }
       return Optional.of(new Proc(
@@ -44,14 +43,21 @@ record Proc(int pid, int parent, int session, long startTicks, boolean stopped, 
           Long.parseLong(fields[19]),
           state == 'T' || state == 't',
           line.substring(open + 1, close),
+          null,
           null));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
   }
 
-  Proc marked(@Nullable WorkerMark found) {
-    return found == null ? this : new Proc(pid, parent, session, startTicks, stopped, name, found);
+  Proc marked(@Nullable WorkerMark inEnvironment, @Nullable LimitMark byLimit) {
+    return inEnvironment == null && byLimit == null ? this
+        : new Proc(pid, parent, session, startTicks, stopped, name, inEnvironment, byLimit);
+  }
+
+  /// Whether its environment or its limit says that it is this worker's.
+  boolean carries(WorkerMark worker, LimitMark workersLimit) {
+    return worker.equals(mark) || workersLimit.equals(limit);
   }
 
   /// What names a process for ever.

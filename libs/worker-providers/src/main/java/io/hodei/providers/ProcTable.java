@@ -26,7 +26,7 @@ final class ProcTable {
   private static final int MOST_SILENT = 1_000;
 
   private final Path root;
-  private final SharedLook<Seen> shared;
+  private final SharedLook<List<Proc>> shared;
   private final Set<Proc.Name> silent = ConcurrentHashMap.newKeySet();
 
   ProcTable(Path root) {
@@ -39,33 +39,12 @@ final class ProcTable {
   }
 
   List<Proc> look() throws ProviderException {
-    return see().living();
-  }
-
-  /// The look together with the zombies, which are nobody's but their parents'.
-  Seen see() throws ProviderException {
     return shared.fresh();
   }
-
-  record Seen(List<Proc> living, List<Proc> ended) {}
 
   /// This one process as it is now; empty when it is dead or another has its pid.
   Optional<Proc> again(Proc known) {
     return stat(new byte[1024], Integer.toString(known.pid())).filter(known::sameAs);
-  }
-
-  /// What names the process that has this pid now, a zombie too.
-  Optional<Proc.Name> nameOf(int pid) {
-    byte[] line = new byte[1024];
-    int length = read(line, Integer.toString(pid), "stat");
-    return length <= 0 ? Optional.empty() : Proc.parse(line, length).or(() -> Proc.ended(line, length)).map(Proc::identity);
-  }
-
-  /// Whether this process, a zombie too, carries this mark; empty when it is gone.
-  Optional<Boolean> carries(Proc process, LimitMark mark) {
-    byte[] limits = new byte[4 << 10];
-    int length = read(limits, Integer.toString(process.pid()), "limits");
-    return nameOf(process.pid()).filter(process.identity()::equals).map(here -> mark.in(limits, length));
   }
 
   /// The arguments of a process; empty when it is gone.
@@ -73,7 +52,7 @@ final class ProcTable {
     byte[] all = new byte[64 << 10];
     String pid = Integer.toString(process.pid());
     int length = read(all, pid, "cmdline");
-    for (int look = 0; length == 0 && look < LOOKS_AT_EXEC; look++) {
+    for (int look = 0; length == 0 && look < LOOKS_AT_EXEC && again(process).isPresent(); look++) {
       LockSupport.parkNanos(EXEC_PAUSE_NANOS);
       length = read(all, pid, "cmdline");
     }
@@ -88,21 +67,17 @@ final class ProcTable {
     return Math.round(Double.parseDouble(seconds) * 100);
   }
 
-  private Seen scan() throws IOException {
+  private List<Proc> scan() throws IOException {
     String @Nullable [] names = root.toFile().list();
     if (names == null) {
       throw new IOException("Expected a process file system at " + root + ", but it cannot be listed; mount it");
     }
     List<Proc> found = new ArrayList<>(names.length);
-    List<Proc> ended = new ArrayList<>();
     byte[] buffer = new byte[64 << 10];
     for (String name : names) {
       char first = name.charAt(0);
       if (first >= '0' && first <= '9') {
-        int length = read(buffer, name, "stat");
-        if (length > 0) {
-          Proc.parse(buffer, length).ifPresentOrElse(found::add, () -> Proc.ended(buffer, length).ifPresent(ended::add));
-        }
+        stat(buffer, name).ifPresent(found::add);
       }
     }
     for (int i = 0; i < found.size(); i++) {
@@ -112,10 +87,10 @@ final class ProcTable {
       }
     }
     adoptions(found);
-    return new Seen(found, ended);
+    return found;
   }
 
-  /// A process whose parent ended while we looked has another parent by now. (When the mark of the one that ended was
+  /// A process whose parent ended while we looked has another parent by now. (When a mark of the one that ended was
   /// read in time, it is known whose both are.)
   private void adoptions(List<Proc> found) {
     Map<Integer, Proc> byPid = new HashMap<>();
@@ -124,24 +99,24 @@ final class ProcTable {
     for (int i = 0; i < found.size(); i++) {
       Proc process = found.get(i);
       Proc parent = byPid.get(process.parent());
-      if (process.parent() != 0 && (parent == null || (parent.mark() == null
+      if (process.parent() != 0 && (parent == null || (parent.mark() == null && parent.limit() == null
           && ended.computeIfAbsent(parent.pid(), pid -> again(parent).isEmpty())))) {
-        found.set(i, again(process).map(now -> now.marked(process.mark())).orElse(process));
+        found.set(i, again(process).map(now -> now.marked(process.mark(), process.limit())).orElse(process));
       }
     }
   }
 
   private Proc marked(byte[] buffer, Proc process) {
     long began = System.nanoTime();
-    Proc marked = process.marked(mark(buffer, process));
-    if (marked.mark() == null && System.nanoTime() - began > LOOKS_AT_EXEC * EXEC_PAUSE_NANOS) {
+    WorkerMark mark = mark(buffer, process);
+    if (mark == null && System.nanoTime() - began > LOOKS_AT_EXEC * EXEC_PAUSE_NANOS) {
       // Some programs show nothing for ever: waited for once.
       if (silent.size() >= MOST_SILENT) {
         silent.clear();
       }
       silent.add(process.identity());
     }
-    return marked;
+    return process.marked(mark, LimitMark.in(buffer, read(buffer, Integer.toString(process.pid()), "limits")));
   }
 
   private Optional<Proc> stat(byte[] buffer, String pid) {
@@ -153,7 +128,7 @@ final class ProcTable {
     String pid = Integer.toString(process.pid());
     byte[] environ = buffer;
     int length = read(environ, pid, "environ");
-    for (int look = 0; length == 0 && look < looksFor(process, environ, pid); look++) {
+    for (int look = 0; length == 0 && look < looksFor(process, environ, pid) && again(process).isPresent(); look++) {
       LockSupport.parkNanos(EXEC_PAUSE_NANOS);
       length = read(environ, pid, "environ");
     }

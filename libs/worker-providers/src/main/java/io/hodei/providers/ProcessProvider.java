@@ -14,13 +14,15 @@ import java.util.function.Consumer;
 /// Workers as processes of this host: a worker is one agent JVM in its own session, everything it starts, and one
 /// directory. For trusted jobs only: they run as the user of this service.
 ///
-/// Any thread; calls for one worker id must not overlap. Found again by mark (two variables in the environment) and by
-/// directory, never by memory, so workers survive this provider, and closing it leaves them alone. A death that
-/// `destroy` ordered is told by its answer and not by the watch.
+/// Any thread; calls for one worker id must not overlap. Found again by marks (two variables in the environment, and a
+/// limit that follows from the worker id) and by directory, never by memory, so workers survive this provider, and closing
+/// it leaves them alone. A death that `destroy` ordered is told by its answer and not by the watch.
 ///
-/// A process that cleared its environment, left its session and lost its parent is adopted by its agent, and by this JVM
-/// when the agent is killed (see `Strays`). Known limit: when the JVM that started the agent has ended before the agent
-/// does, as with agents that a restarted service found again, such a process goes to init and is out of sight.
+/// A process that is marked with an unsafe worker id has a stand-in for it in the inventory, by which it is destroyed; no
+/// directory is ever named by the raw id.
+///
+/// Known limit: a process that sets its own limit of file locks, which any process may, *and* clears its environment,
+/// leaves its session and loses its parent is out of sight once its agent, which adopts such orphans, was killed.
 public final class ProcessProvider implements WorkerProvider {
   private final ProcessSite site;
   private final AgentStart agentStart;
@@ -34,13 +36,13 @@ public final class ProcessProvider implements WorkerProvider {
   private volatile boolean adoptionDone;
 
   public ProcessProvider(ProcessSite site) {
-    this(site, AgentLaunch.ofDirectory(site.agentDir().toAbsolutePath(), site.java()));
+    this(site, AgentLaunch.ofDirectory(site.agentDir().toAbsolutePath(), site.java()), new LimitMarking(LimitMarking.PRLIMIT));
   }
 
-  ProcessProvider(ProcessSite site, AgentLaunch launch) {
+  ProcessProvider(ProcessSite site, AgentLaunch launch, LimitMarking marking) {
     this.site = site;
     this.directories = new ScratchDirectories(site.workersDir(), site.installationId());
-    this.agentStart = new AgentStart(site, launch, directories);
+    this.agentStart = new AgentStart(site, launch, marking, directories);
     this.search = new WorkerSearch(site, table, directories, self);
     // The first signal costs tens of milliseconds of linking: now, and not in the first destruction.
     Signals.send(self, 0);
@@ -82,7 +84,7 @@ public final class ProcessProvider implements WorkerProvider {
   /// What there is of a worker whose directory exists; empty when its agent was never started: its log is made
   /// just before.
   private Optional<CreatedWorker> existing(String id) throws ProviderException {
-    List<Proc> processes = kill(id).look().own();
+    List<Proc> processes = kill(id).look();
     Optional<Proc> agent = search.agentAmong(id, processes);
     if (agent.isPresent()) {
       watch.adopt(id, agent.get());
@@ -107,14 +109,14 @@ public final class ProcessProvider implements WorkerProvider {
     handling(id);
     watch.ordered(id);
     WorkerKill kill = kill(id);
-    WorkerKill.Found found = kill.look();
-    boolean existed = !found.own().isEmpty() || directories.exists(id);
-    Optional<Proc> agent = search.agentAmong(id, found.own());
+    List<Proc> processes = kill.look();
+    boolean existed = !processes.isEmpty() || directories.exists(id);
+    Optional<Proc> agent = search.agentAmong(id, processes);
     if (agent.isPresent() && grace.isPositive()) {
       kill.ask(agent.get(), grace);
-      found = kill.look();
+      processes = kill.look();
     }
-    kill.end(found.doomed());
+    kill.end(processes);
     try {
       directories.remove(id);
     } catch (IOException e) {
@@ -126,7 +128,6 @@ public final class ProcessProvider implements WorkerProvider {
           "Expected " + directories.of(id) + " removed, but it is there again; destroy the worker again");
     }
     watch.forget(id);
-    Strays.ofThisJvm().forget(mark(id));
     return new DestroyedWorker(id, existed, Instant.now());
   }
 
@@ -162,11 +163,7 @@ public final class ProcessProvider implements WorkerProvider {
   }
 
   private WorkerKill kill(String id) {
-    return new WorkerKill(table, mark(id), self, watch.deadAgent(id));
-  }
-
-  private WorkerMark mark(String id) {
-    return new WorkerMark(site.installationId(), id);
+    return new WorkerKill(table, new WorkerMark(site.installationId(), id), self, watch.deadAgent(id));
   }
 
   private static String requireSafe(String workerId, Reason reason) throws ProviderException {

@@ -92,7 +92,7 @@ final class ScratchDirectories {
           continue;
         }
         if (!WorkerMark.safe(name)) {
-          warnOnce(name, "directory");
+          warnOnce(name);
         } else if (isOurs(entry)) {
           found.add(name);
         }
@@ -124,11 +124,10 @@ final class ScratchDirectories {
     }
   }
 
-  /// Tells of an id that cannot be one of ours, once per name.
-  void warnOnce(String id, String where) {
-    if (warned.size() < NAMES_WARNED_OF && warned.add(id)) {
-      LOG.warn("Ignored what is marked with an unsafe worker id: worker_id={} where={}",
-          id.replaceAll("[^A-Za-z0-9._/-]", "?"), where);
+  /// Tells of a name that cannot be one of ours, once.
+  private void warnOnce(String name) {
+    if (warned.size() < NAMES_WARNED_OF && warned.add(name)) {
+      LOG.warn("Ignored a directory whose name is no safe worker id: name={}", name.replaceAll("[^A-Za-z0-9._/-]", "?"));
     }
   }
 

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Ends every process of one worker, and every stray that may be one of them. Runs on the caller's thread. Promise:
-/// after `end` has returned, a look begun after the last kill found none.
+/// Ends every process of one worker. Runs on the caller's thread. Promise: after `end` has returned, a look begun
+/// after the last kill found none.
 ///
 /// Nobody escapes by forking: the tree is stopped, looked at again until it no longer grows, and only then killed.
 final class WorkerKill {
@@ -21,7 +20,6 @@ final class WorkerKill {
   private static final long POLL_NANOS = 500_000;
 
   private final ProcTable table;
-  private final Strays strays = Strays.ofThisJvm();
   private final WorkerMark mark;
   private final int self;
   private final @Nullable DeadAgent dead;
@@ -33,20 +31,9 @@ final class WorkerKill {
     this.dead = dead;
   }
 
-  Found look() throws ProviderException {
-    Strays.Look look = strays.look(table);
-    List<Proc> agents = strays.agentsOf(mark, look.processes());
-    List<Proc> own = WorkerTree.of(mark, look.processes(), self, dead, agents);
-    List<Proc> possible = strays.mayBeOf(mark, look.strays());
-    return new Found(own, possible.isEmpty() ? own : WorkerTree.of(mark, look.processes(), self, dead, both(agents, possible)));
+  List<Proc> look() throws ProviderException {
+    return WorkerTree.of(mark, table.look(), self, dead);
   }
-
-  private static List<Proc> both(List<Proc> some, List<Proc> others) {
-    return Stream.concat(some.stream(), others.stream()).toList();
-  }
-
-  /// `own`: proved to be the worker's. `doomed`: those, and what may be the worker's and can be nobody's that lives.
-  record Found(List<Proc> own, List<Proc> doomed) {}
 
   /// Asks the agent to end, and waits for it at most this long. What it leaves is for `end`.
   void ask(Proc agent, Duration grace) throws ProviderException {
@@ -67,7 +54,7 @@ final class WorkerKill {
       List<Proc> stopped = stopAll(left);
       stopped.forEach(p -> Signals.send(p.pid(), Signals.KILL));
       awaitNone(stopped, p -> true, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-      left = look().doomed();
+      left = look();
     }
   }
 
@@ -83,7 +70,7 @@ final class WorkerKill {
       if (System.nanoTime() > deadline) {
         return stopped;
       }
-      running = look().doomed().stream().filter(p -> stopped.stream().noneMatch(p::sameAs)).toList();
+      running = look().stream().filter(p -> stopped.stream().noneMatch(p::sameAs)).toList();
     }
     return stopped;
   }

@@ -1,17 +1,19 @@
 package io.hodei.providers;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The mark that every process of a worker carries in its environment: whose it is. Read from other processes, so
-/// hostile input: a worker id that is not safe as a file name is no mark.
+/// hostile input: for a worker id that is not safe as a file name there is a stand-in, which is.
 record WorkerMark(String installationId, String workerId) {
   static final String WORKER_VARIABLE = "HODEI_WORKER_ID";
   static final String INSTALLATION_VARIABLE = "HODEI_INSTALLATION_ID";
 
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final Pattern STAND_IN = Pattern.compile("unsafe-[0-9a-f]{16}");
   private static final byte[] WORKER_ENTRY = entry(WORKER_VARIABLE);
   private static final byte[] INSTALLATION_ENTRY = entry(INSTALLATION_VARIABLE);
 
@@ -20,8 +22,18 @@ record WorkerMark(String installationId, String workerId) {
     return SAFE_ID.matcher(workerId).matches();
   }
 
+  /// The same id when it is safe, else `unsafe-` and the first 16 hex digits of its SHA-256.
+  static String safeOrStandIn(String workerId) {
+    return safe(workerId) ? workerId : "unsafe-" + HexFormat.of().formatHex(Sha256.of(workerId), 0, 8);
+  }
+
+  /// Whether this id was made up for one that is not safe.
+  static boolean standsIn(String workerId) {
+    return STAND_IN.matcher(workerId).matches();
+  }
+
   /// The mark in the NUL-separated entries of an environment, the first of each variable counting; empty when one of
-  /// the two is missing. The worker id is as found, safe or not.
+  /// the two is missing or the worker id is empty, which to most programs is the same. The worker id is always safe.
   static Optional<WorkerMark> in(byte[] environ, int length) {
     @Nullable String worker = null;
     @Nullable String installation = null;
@@ -39,9 +51,9 @@ record WorkerMark(String installationId, String workerId) {
       }
       start = end + 1;
     }
-    return worker == null || installation == null
+    return worker == null || worker.isEmpty() || installation == null
         ? Optional.empty()
-        : Optional.of(new WorkerMark(installation, worker));
+        : Optional.of(new WorkerMark(installation, safeOrStandIn(worker)));
   }
 
   private static @Nullable String value(byte[] bytes, int start, int end, byte[] entry) {

@@ -12,8 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds this installation's workers by the marks of the processes and by the directories. Any thread.
+///
+/// A limit mark cannot be turned back into an id: a process that carries nothing else counts for a worker that is known
+/// by its directory or by another process, and is in no answer when there is neither; a destruction of its id finds it.
 final class WorkerSearch {
-  private static final Set<String> ABOUT_TO_LEAD = Set.of(LimitMark.PRLIMIT, AgentLaunch.SETSID);
+  private static final Set<String> ABOUT_TO_LEAD = Set.of(LimitMarking.PRLIMIT, AgentLaunch.SETSID);
 
   private final ProcessSite site;
   private final ProcTable table;
@@ -36,17 +39,26 @@ final class WorkerSearch {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE,
           "Expected to list the workers in " + site.workersDir() + ", but: " + e, e);
     }
-    for (Proc process : Strays.ofThisJvm().look(table).processes()) {
+    List<Proc> processes = table.look();
+    for (Proc process : processes) {
       WorkerMark mark = process.mark();
       if (mark != null && mark.installationId().equals(site.installationId()) && process.pid() != self) {
-        if (WorkerMark.safe(mark.workerId())) {
-          found.computeIfAbsent(mark.workerId(), id -> new ArrayList<>()).add(process);
-        } else {
-          directories.warnOnce(mark.workerId(), "process " + process.inWords());
-        }
+        found.computeIfAbsent(mark.workerId(), id -> new ArrayList<>()).add(process);
       }
     }
+    addByLimit(processes, found);
     return found;
+  }
+
+  private void addByLimit(List<Proc> processes, Map<String, List<Proc>> found) {
+    Map<LimitMark, List<Proc>> byLimit = new HashMap<>();
+    found.forEach((id, marked) -> byLimit.put(LimitMark.of(new WorkerMark(site.installationId(), id)), marked));
+    for (Proc process : processes) {
+      List<Proc> marked = process.limit() == null ? null : byLimit.get(process.limit());
+      if (marked != null && process.pid() != self && !marked.contains(process)) {
+        marked.add(process);
+      }
+    }
   }
 
   List<WorkerItem> items() throws ProviderException {
@@ -57,7 +69,7 @@ final class WorkerSearch {
       // Destroyed while we looked: nothing of it is left to tell of.
       if (directory || processes.stream().anyMatch(p -> table.again(p).isPresent())) {
         items.add(new WorkerItem(id, agent.map(a -> Integer.toString(a.pid())).orElse(null),
-            directories.madeAt(id).orElse(null), agent.isPresent(), inWords(agent.orElse(null), processes.size(), directory)));
+            directories.madeAt(id).orElse(null), agent.isPresent(), inWords(id, agent.orElse(null), processes.size(), directory)));
       }
     });
     return items;
@@ -78,8 +90,11 @@ final class WorkerSearch {
         .findFirst();
   }
 
-  private static String inWords(@Nullable Proc agent, int processes, boolean directory) {
+  private static String inWords(String id, @Nullable Proc agent, int processes, boolean directory) {
     List<String> parts = new ArrayList<>();
+    if (WorkerMark.standsIn(id)) {
+      parts.add("marked with an unsafe worker id");
+    }
     parts.add(agent == null ? "agent dead" : "agent " + agent.pid());
     if (processes > 0) {
       parts.add(processes == 1 ? "one process" : processes + " processes");

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which processes are a worker's: those with its mark, their descendants, and the members of their sessions (a
-/// child that cleared its environment, or lost its parent, is still one of the last two). Pure. Never chosen: this
+/// Which processes are a worker's: those with one of its marks, in the environment or by limit, their descendants, and
+/// the members of their sessions (a child that cleared its marks, or lost its parent, is still one of the last two). Pure. Never chosen: this
 /// process and its ancestors, their session, and pid 1.
 final class WorkerTree {
   private final Map<Integer, Proc> table = new HashMap<>();
@@ -18,10 +18,12 @@ final class WorkerTree {
   private final Set<Integer> guarded = new HashSet<>();
   private final Set<Integer> sessions = new HashSet<>();
   private final WorkerMark mark;
+  private final LimitMark limit;
   private final int ownSession;
 
   private WorkerTree(WorkerMark mark, List<Proc> processes, int self) {
     this.mark = mark;
+    this.limit = LimitMark.of(mark);
     for (Proc process : processes) {
       table.put(process.pid(), process);
     }
@@ -36,14 +38,9 @@ final class WorkerTree {
 
   /// `dead`: the worker's agent, when it is known to have died.
   static List<Proc> of(WorkerMark mark, List<Proc> processes, int self, @Nullable DeadAgent dead) {
-    return of(mark, processes, self, dead, List.of());
-  }
-
-  /// The same with these as well, and with all that belongs to them.
-  static List<Proc> of(WorkerMark mark, List<Proc> processes, int self, @Nullable DeadAgent dead, List<Proc> roots) {
     WorkerTree tree = new WorkerTree(mark, processes, self);
     for (Proc process : processes) {
-      if (mark.equals(process.mark()) || (dead != null && dead.led(process)) || roots.contains(process)) {
+      if (tree.marked(process) || (dead != null && dead.led(process))) {
         tree.choose(process);
       }
     }
@@ -59,6 +56,10 @@ final class WorkerTree {
     return new ArrayList<>(tree.chosen.values());
   }
 
+  private boolean marked(Proc process) {
+    return process.carries(mark, limit);
+  }
+
   private boolean belongs(Proc process) {
     return !chosen.containsKey(process.pid())
         && (chosen.containsKey(process.parent()) || sessions.contains(process.session()));
@@ -72,7 +73,7 @@ final class WorkerTree {
     // A session is the worker's when its leader is, or when the leader is dead and a marked process is in it. The
     // kernel gives a pid to nobody else while a session of that number has members.
     boolean leader = process.session() == process.pid();
-    boolean leaderless = !table.containsKey(process.session()) && mark.equals(process.mark());
+    boolean leaderless = !table.containsKey(process.session()) && marked(process);
     if ((leader || leaderless) && process.session() != ownSession && process.session() > 1) {
       sessions.add(process.session());
     }

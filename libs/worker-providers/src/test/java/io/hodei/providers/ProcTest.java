@@ -23,7 +23,7 @@ class ProcTest {
 
   @Test
   void aNameMayHoldSpacesAndParentheses() {
-    assertEquals(Optional.of(new Proc(42, 7, 9, 12345, false, "a) R (b", null)), parse(stat("42 (a) R (b)", 'S', 1)));
+    assertEquals(Optional.of(new Proc(42, 7, 9, 12345, false, "a) R (b", null, null)), parse(stat("42 (a) R (b)", 'S', 1)));
   }
 
   @Test
@@ -47,25 +47,17 @@ class ProcTest {
     Files.writeString(proc.resolve("42/environ"), "A=" + "b".repeat(200_000) + "\0HODEI_WORKER_ID=w1\0HODEI_INSTALLATION_ID=i1\0");
     Files.createDirectories(proc.resolve("43"));
     Files.createDirectories(proc.resolve("self"));
-    assertEquals(List.of(new Proc(42, 7, 9, 12345, false, "x", new WorkerMark("i1", "w1"))), new ProcTable(proc).look());
+    assertEquals(List.of(new Proc(42, 7, 9, 12345, false, "x", new WorkerMark("i1", "w1"), null)), new ProcTable(proc).look());
   }
 
   @Test
-  void aLookTellsZombiesFromTheLiving(@TempDir Path proc) throws Exception {
-    for (String pid : List.of("42", "43")) {
-      Files.createDirectories(proc.resolve(pid));
-    }
+  void theLimitIsReadAlsoWhereTheEnvironmentIsNot(@TempDir Path proc) throws Exception {
+    LimitMark limit = LimitMark.of(new WorkerMark("i1", "w1"));
+    Files.createDirectories(proc.resolve("42"));
     Files.writeString(proc.resolve("42/stat"), stat("42 (x)", 'S', 1));
-    Files.writeString(proc.resolve("43/stat"), stat("43 (y)", 'Z', 1));
-    Files.writeString(proc.resolve("43/limits"), "Limit\nMax file locks   77   unlimited   locks\n");
-    ProcTable table = new ProcTable(proc);
-    ProcTable.Seen seen = table.see();
-    assertEquals(List.of(42), seen.living().stream().map(Proc::pid).toList());
-    assertEquals(List.of(new Proc(43, 7, 9, 12345, false, "y", null)), seen.ended());
-    assertEquals(Optional.of(true), table.carries(seen.ended().getFirst(), new LimitMark(77)));
-    assertEquals(Optional.of(false), table.carries(seen.ended().getFirst(), new LimitMark(7)));
-    assertEquals(Optional.empty(), table.carries(new Proc(44, 7, 9, 12345, false, "gone", null), new LimitMark(77)));
-    assertEquals(Optional.of(new Proc.Name(43, 12345)), table.nameOf(43));
-    assertEquals(Optional.empty(), table.nameOf(44));
+    Files.writeString(proc.resolve("42/limits"), "Limit\nMax file locks   " + limit.number() + "   unlimited   locks\n");
+    Proc seen = new ProcTable(proc).look().getFirst();
+    assertEquals(new Proc(42, 7, 9, 12345, false, "x", null, limit), seen);
+    assertTrue(seen.carries(new WorkerMark("i1", "w1"), limit));
   }
 }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real processes; the agent is a shell script.
 @Timeout(60)
@@ -42,7 +44,7 @@ class ProcessProviderIT {
   private final String installation = "it-" + UUID.randomUUID();
   private final List<ProcessProvider> opened = new ArrayList<>();
   private ProcessProvider provider = new ProcessProvider(
-      new ProcessSite("process-it", "unused", Path.of("unused"), Path.of("unused")), file -> List.of());
+      new ProcessSite("process-it", "unused", Path.of("unused"), Path.of("unused")), file -> List.of(), new LimitMarking("unused"));
 
   @BeforeEach
   void open() {
@@ -62,7 +64,7 @@ class ProcessProviderIT {
   private ProcessProvider provider(String installationId, String script) {
     ProcessProvider created = new ProcessProvider(
         new ProcessSite("process-it", installationId, folder.resolve("workers"), folder),
-        file -> List.of("setsid", "sh", "-c", script, "agent", file.toString()));
+        file -> List.of("setsid", "sh", "-c", script, "agent", file.toString()), new LimitMarking(LimitMarking.PRLIMIT));
     opened.add(created);
     return created;
   }
@@ -335,20 +337,39 @@ class ProcessProviderIT {
   }
 
   @Test
-  void hostileIdsAreRefusedAndIgnored() throws Exception {
+  void hostileIdsAreRefused() throws Exception {
     for (String id : List.of("", "..", "../../etc", "a/b", ".x", "-x", "a\nb")) {
       assertThrows(ProviderException.class, () -> provider.create(launch(id)), id);
       assertThrows(ProviderException.class, () -> provider.destroy(id, Duration.ZERO), id);
     }
-    ProcessBuilder marked = new ProcessBuilder("sleep", "1000");
-    marked.environment().put("HODEI_WORKER_ID", "../../etc");
-    marked.environment().put("HODEI_INSTALLATION_ID", installation);
-    Process hostile = marked.start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../precious", "a\nb"})
+  void aProcessMarkedWithAnUnsafeIdIsFoundAndDestroyedByItsStandIn(String raw) throws Exception {
+    Path precious = Files.writeString(Files.createDirectories(folder.resolve("precious")).resolve("f"), "42");
+    Process hostile = marked(raw);
+    Process another = marked("../another");
     try {
-      assertEquals(List.of(), provider.inventory().items());
+      String standIn = WorkerMark.safeOrStandIn(raw);
+      WorkerItem found = provider.inventory().items().stream().filter(item -> item.workerId().equals(standIn)).findFirst().orElseThrow();
+      assertEquals(new WorkerItem(standIn, null, null, false, "marked with an unsafe worker id, agent dead, one process"), found);
+      assertTrue(provider.destroy(standIn, Duration.ZERO).existed());
+      assertFalse(alive(Long.toString(hostile.pid())));
+      assertTrue(another.isAlive(), "it has a stand-in of its own");
+      assertEquals("42", Files.readString(precious));
+      assertFalse(provider.destroy(standIn, Duration.ZERO).existed());
     } finally {
       hostile.destroyForcibly();
+      another.destroyForcibly();
     }
+  }
+
+  private Process marked(String rawWorkerId) throws java.io.IOException {
+    ProcessBuilder marked = new ProcessBuilder("sleep", "1000");
+    marked.environment().put("HODEI_WORKER_ID", rawWorkerId);
+    marked.environment().put("HODEI_INSTALLATION_ID", installation);
+    return marked.start();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerMarkTest {
@@ -47,5 +48,25 @@ class WorkerMarkTest {
     assertTrue(WorkerMark.safe("0193a-B_c.d"));
     assertTrue(WorkerMark.safe("a".repeat(63)));
     assertFalse(WorkerMark.safe("a".repeat(64)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"../x,unsafe-d6b96a97d147daaa", "'a\nb',unsafe-7e18f737311b2dc3", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,unsafe-ffe054fe7ae0cb6d"})
+  void anUnsafeIdHasASafeStandIn(String raw, String standIn) {
+    assertEquals(Optional.of(new WorkerMark("i1", standIn)), in("HODEI_WORKER_ID=" + raw, "HODEI_INSTALLATION_ID=i1"));
+    assertTrue(WorkerMark.safe(standIn));
+    assertTrue(WorkerMark.standsIn(standIn));
+  }
+
+  @Test
+  void aSafeIdStandsForItself() {
+    assertEquals("w1", WorkerMark.safeOrStandIn("w1"));
+    assertFalse(WorkerMark.standsIn("w1"));
+    assertFalse(WorkerMark.standsIn("unsafe-w1"));
+  }
+
+  @Test
+  void anEmptyWorkerIdIsNoMark() {
+    assertEquals(Optional.empty(), in("HODEI_WORKER_ID=", "HODEI_INSTALLATION_ID=i1"));
   }
 }

@@ -16,7 +16,11 @@ class WorkerTreeTest {
   private static final int SELF = 50;
 
   private static Proc proc(int pid, int parent, int session, @Nullable WorkerMark mark) {
-    return new Proc(pid, parent, session, pid, false, "p" + pid, mark);
+    return new Proc(pid, parent, session, pid, false, "p" + pid, mark, null);
+  }
+
+  private static Proc limited(int pid, int parent, int session, WorkerMark worker) {
+    return proc(pid, parent, session, null).marked(null, LimitMark.of(worker));
   }
 
   private static Set<Integer> chosen(@Nullable DeadAgent dead, Proc... others) {
@@ -71,11 +75,19 @@ class WorkerTreeTest {
   }
 
   @Test
-  void aStrayAndAllThatBelongsToItAreChosenBesideTheWorkersOwn() {
-    Proc stray = proc(100, SELF, 100, null);
-    List<Proc> all = List.of(proc(1, 0, 1, null), proc(40, 1, 40, null), proc(SELF, 40, 40, null), stray, proc(101, 100, 101, null),
-        proc(102, SELF, 100, null), proc(200, SELF, 200, null), proc(300, SELF, 300, MINE));
-    assertEquals(Set.of(100, 101, 102, 300), WorkerTree.of(MINE, all, SELF, null, List.of(stray)).stream().map(Proc::pid).collect(Collectors.toSet()));
-    assertEquals(List.of(300), WorkerTree.of(MINE, all, SELF, null).stream().map(Proc::pid).toList());
+  void whoeverCarriesTheWorkersLimitAndAllThatBelongsToItAreTheWorkers() {
+    assertEquals(Set.of(100, 101, 102), chosen(null, limited(100, 1, 100, MINE), proc(101, 100, 101, null), proc(102, 1, 100, null),
+        limited(200, 1, 200, OTHER_WORKER), proc(201, 1, 200, null), limited(300, 1, 300, OTHER_INSTALLATION), proc(400, 1, 400, null)));
+  }
+
+  @Test
+  void aDyingAgentThatShowsItsLimitAloneStillHasItsChildren() {
+    assertEquals(Set.of(100, 101), chosen(null, limited(100, SELF, 100, MINE), proc(101, 100, 101, null)));
+  }
+
+  @Test
+  void weAreNotChosenForOurLimit() {
+    List<Proc> all = List.of(limited(40, 1, 40, MINE), limited(SELF, 40, 40, MINE), limited(60, 40, 40, MINE));
+    assertEquals(List.of(60), WorkerTree.of(MINE, all, SELF, null).stream().map(Proc::pid).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.hodei.providers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -29,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Real processes that no environment, no session and no parent tells of, and whose agent was killed with -9.
 @Timeout(60)
-class StraysIT {
+class EscapeIT {
   private static final String STAY = "while :; do sleep 1000; done";
-  private static final int SELF = Math.toIntExact(ProcessHandle.current().pid());
+  private static final String STAY_ALONE = "exec tail -f \"$1\"";
 
   @TempDir
   Path folder;
@@ -51,16 +52,20 @@ class StraysIT {
     }
   }
 
-  private ProcessProvider provider(AgentLaunch launch) {
+  private ProcessProvider provider(AgentLaunch launch, LimitMarking marking) {
     ProcessProvider created = new ProcessProvider(
-        new ProcessSite("process-it", installation, folder.resolve("workers"), folder), launch);
+        new ProcessSite("process-it", installation, folder.resolve("workers"), folder), launch, marking);
     opened.add(created);
     return created;
   }
 
   /// Agents that run a script, which may depend on the worker.
   private ProcessProvider scripts(Function<String, String> script) {
-    return provider(file -> List.of("setsid", "sh", "-c", script.apply(file.getParent().getFileName().toString()), "agent", file.toString()));
+    return provider(script(script), new LimitMarking(LimitMarking.PRLIMIT));
+  }
+
+  private static AgentLaunch script(Function<String, String> script) {
+    return file -> List.of("setsid", "sh", "-c", script.apply(file.getParent().getFileName().toString()), "agent", file.toString());
   }
 
   /// Leaves its environment, its session and its parent, and writes its pid.
@@ -74,7 +79,7 @@ class StraysIT {
   }
 
   private int pid(String name) throws InterruptedException {
-    await(() -> Files.exists(folder.resolve(name)), name + " to write its pid");
+    await(() -> !read(folder.resolve(name)).isBlank(), name + " to write its pid");
     return Integer.parseInt(read(folder.resolve(name)).strip());
   }
 
@@ -107,29 +112,75 @@ class StraysIT {
     return Integer.parseInt(stat(pid)[1]);
   }
 
-  /// Neither alive nor a zombie.
-  private static boolean nothingOf(int pid) {
-    return Files.notExists(Path.of("/proc", Integer.toString(pid)));
-  }
-
   private static void kill(String pid) {
     Signals.send(Integer.parseInt(pid), Signals.KILL);
   }
 
   @Test
   void whatEscapedFromAKilledAgentIsGoneAfterItsDestruction() throws Exception {
-    ProcessProvider provider = scripts(id -> escape("k1", "exec sleep 600") + STAY);
+    ProcessProvider provider = scripts(id -> escape("k1", "exec sleep 600") + STAY_ALONE);
     String agent = provider.create(launch("w1")).providerRef();
     int stray = pid("k1");
     kill(agent);
-    await(() -> nothingOf(Integer.parseInt(agent)), "the agent's death");
-    assertFalse(provider.destroy("another", Duration.ZERO).existed(), "a stray makes no worker");
+    await(() -> !alive(Integer.parseInt(agent)), "the agent's death");
+    assertFalse(provider.destroy("another", Duration.ZERO).existed(), "a stray is no other worker's");
     assertTrue(alive(stray));
-    assertEquals(SELF, parent(stray));
+    assertEquals(List.of("w1: agent dead, one process, scratch directory"), inventory(provider));
     assertTrue(provider.destroy("w1", Duration.ZERO).existed());
     assertFalse(alive(stray));
-    provider.inventory();
-    assertTrue(nothingOf(stray), "its remains are taken away");
+    assertEquals(List.of(), inventory(provider));
+  }
+
+  @Test
+  void whatEscapedFromAnAgentOfAnEarlierLifeIsGoneAfterItsDestruction() throws Exception {
+    Process earlier = EarlierLife.of(installation, folder.resolve("workers"), "w1", escape("k1", "exec sleep 610") + STAY).start();
+    bystanders.add(earlier.pid());
+    String agent = earlier.inputReader().readLine();
+    int stray = pid("k1");
+    earlier.destroyForcibly().waitFor();
+    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
+    ProcessProvider provider = scripts(id -> STAY);
+    provider.watch(exits::add);
+    assertEquals(new CreatedWorker("w1", agent, true), provider.create(launch("w1")));
+    kill(agent);
+    assertEquals("w1: agent is gone; its exit code went to its parent", told(exits));
+    assertTrue(alive(stray), "it escaped");
+    assertTrue(provider.destroy("w1", Duration.ZERO).existed());
+    assertFalse(alive(stray));
+  }
+
+  @Test
+  void aStrayWhoseDirectoryIsLostIsFoundByTheWorkersIdAlone() throws Exception {
+    ProcessProvider provider = scripts(id -> escape("k1", "exec sleep 611") + STAY_ALONE);
+    String agent = provider.create(launch("w1")).providerRef();
+    int stray = pid("k1");
+    kill(agent);
+    await(() -> !alive(Integer.parseInt(agent)), "the agent's death");
+    DirectoryRemoval.of(folder.resolve("workers/w1"));
+    assertEquals(List.of(), inventory(provider), "its number is nobody's whom we know");
+    assertTrue(provider.destroy("w1", Duration.ZERO).existed());
+    assertFalse(alive(stray));
+  }
+
+  @Test
+  void withoutPrlimitTheOtherMarksStillFindTheTree() throws Exception {
+    ProcessProvider provider = provider(script(id -> "setsid sleep 612 & echo $! > " + folder + "/k1; env -i sleep 613 & echo $! > " + folder
+        + "/k2; " + STAY), new LimitMarking("/nowhere/prlimit"));
+    String agent = provider.create(launch("w1")).providerRef();
+    List<Integer> children = List.of(pid("k1"), pid("k2"));
+    assertTrue(read(Path.of("/proc", agent, "limits")).matches("(?s).*Max file locks +unlimited.*"), "unmarked");
+    kill(agent);
+    provider.destroy("w1", Duration.ZERO);
+    children.forEach(child -> assertFalse(alive(child), child + " is left"));
+  }
+
+  private static List<String> inventory(ProcessProvider provider) throws ProviderException {
+    return provider.inventory().items().stream().map(item -> item.workerId() + ": " + item.detail()).toList();
+  }
+
+  private static String told(BlockingQueue<WorkerExit> exits) throws InterruptedException {
+    WorkerExit exit = exits.poll(5, TimeUnit.SECONDS);
+    return exit == null ? "" : exit.workerId() + ": " + exit.message();
   }
 
   @Test
@@ -140,8 +191,7 @@ class StraysIT {
     provider.watch(exits::add);
     for (int i = 0; i < 20; i++) {
       provider.create(launch("w" + i));
-      WorkerExit exit = exits.poll(5, TimeUnit.SECONDS);
-      assertEquals("agent killed by signal 9", exit == null ? "" : exit.message());
+      assertEquals("w" + i + ": agent killed by signal 9", told(exits));
       provider.destroy("w" + i, Duration.ZERO);
       String lines = read(folder.resolve("lines"));
       Thread.sleep(40);
@@ -155,7 +205,6 @@ class StraysIT {
         + STAY);
     String agent = provider.create(launch("w1")).providerRef();
     int stray = pid("k1");
-    await(() -> !read(folder.resolve("k2")).isBlank(), "the stray's child");
     int child = pid("k2");
     kill(agent);
     provider.destroy("w1", Duration.ZERO);
@@ -165,7 +214,8 @@ class StraysIT {
 
   @RepeatedTest(10) // An agent JVM dies thread by thread; a destruction may begin at any moment of that.
   void aLivingAgentKeepsWhatItAdopted() throws Exception {
-    ProcessProvider provider = provider(file -> SubreaperAgent.command(escape("kept", "exec sleep 602"), file));
+    ProcessProvider provider = provider(file -> SubreaperAgent.command(escape("kept", "exec sleep 602"), file),
+        new LimitMarking(LimitMarking.PRLIMIT));
     String agent = provider.create(launch("living")).providerRef();
     int kept = pid("kept");
     await(() -> parent(kept) == Integer.parseInt(agent), "adoption by the agent");
@@ -202,39 +252,13 @@ class StraysIT {
     assertTrue(plain.isAlive() && postmaster.isAlive());
     kill(Long.toString(postmaster.pid()));
     postmaster.waitFor();
-    members.forEach(pid -> assertEquals(SELF, parent(pid), "left to this JVM"));
+    members.forEach(pid -> assertNotEquals(postmaster.pid(), parent(pid), "left to init"));
     kill(second);
     provider.destroy("w2", Duration.ZERO);
     provider.inventory();
     assertFalse(alive(strayOfSecond));
     assertTrue(plain.isAlive());
     members.forEach(pid -> assertTrue(alive(pid), pid + " was no worker's"));
-  }
-
-  @Test
-  void aStrayThatEndsByItselfLeavesNoZombieAndAgentsKeepTheirExitCodes() throws Exception {
-    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    ProcessProvider provider = scripts(id -> id.equals("w0")
-        ? escape("k1", "while [ ! -e " + folder + "/end ]; do sleep 0.01; done") + STAY : "exit 3");
-    provider.watch(exits::add);
-    String agent = provider.create(launch("w0")).providerRef();
-    int stray = pid("k1");
-    kill(agent);
-    assertEquals("agent killed by signal 9", message(exits));
-    for (int i = 1; i <= 30; i++) {
-      provider.create(launch("w" + i));
-      provider.inventory();
-      assertEquals("agent exited with 3", message(exits));
-    }
-    Files.createFile(folder.resolve("end"));
-    await(() -> !alive(stray), "the stray's end");
-    provider.inventory();
-    assertTrue(nothingOf(stray));
-  }
-
-  private static String message(BlockingQueue<WorkerExit> exits) throws InterruptedException {
-    WorkerExit exit = exits.poll(5, TimeUnit.SECONDS);
-    return exit == null ? "" : exit.message();
   }
 
   @Test
@@ -249,7 +273,7 @@ class StraysIT {
     for (int i = 0; i < 50; i++) {
       strays.add(pid("old" + i));
     }
-    agents.forEach(StraysIT::kill);
+    agents.forEach(EscapeIT::kill);
     await(() -> agents.stream().noneMatch(agent -> alive(Integer.parseInt(agent))), "the agents' deaths");
     provider.watch(exits::add);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -271,6 +295,5 @@ class StraysIT {
     strays.forEach(stray -> assertFalse(alive(stray), stray + " is left"));
     assertEquals(50, provider.inventory().items().stream().filter(WorkerItem::agentAlive).count());
     assertTrue(exits.stream().noneMatch(exit -> exit.workerId().startsWith("new")), exits.toString());
-    strays.forEach(stray -> assertTrue(nothingOf(stray), stray + " is a zombie"));
   }
 }
