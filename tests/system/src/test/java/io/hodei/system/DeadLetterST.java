@@ -66,7 +66,9 @@ class DeadLetterST {
 
   @AfterAll
   static void stop() {
-    hodei.close();
+    if (hodei != null) {
+      hodei.close();
+    }
   }
 
   // proves: contract:topic-dead-letters, contract:http-dead-letters, contract:dlq
