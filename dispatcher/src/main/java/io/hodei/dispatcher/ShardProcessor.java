@@ -20,6 +20,7 @@ import io.hodei.domain.Shard;
 import io.hodei.domain.Violation;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerId;
+import io.hodei.kit.DeadLetters;
 import io.hodei.kit.UnknownSchemaException;
 import io.hodei.schemas.ControlCommand;
 import io.hodei.schemas.Topic;
@@ -223,8 +224,8 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
   private void deadLetter(Record<byte[], byte[]> record, String source, String reason) {
     dispatching.metrics().deadLetter();
     LOG.warn("dead_letter source={} reason=\"{}\"", source, reason);
-    Headers headers = dispatching.deadLetters().headers(record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8), reason);
-    Wire.given(context, "context").forward(new Record<>(source, record.value() == null ? new byte[0] : record.value(),
+    Headers headers = dispatching.deadLetters().headers(record.key(), record.value(), reason);
+    Wire.given(context, "context").forward(new Record<>(source, DeadLetters.kept(record.value()),
         dispatching.clock().millis(), headers), Topic.DEAD_LETTERS.suffix());
   }
 

@@ -293,7 +293,8 @@ class JobApiIT {
     expected.put("/v1/jobs?limit=1001", 400);
     expected.put("/v1/jobs?cursor=x", 400);
     expected.put("/v1/flags", 501);
-    expected.put("/v1/dead-letters", 501);
+    expected.put("/v1/dead-letters/none", 400);
+    expected.put("/v1/dead-letters/hodei.job-requests-0-1", 404);
     expected.put("/v1/audit/events?type=x", 503);
     expected.put("/v1/gc/runs", 405);
     expected.put("/v1/jobs/none/logs", 404);
