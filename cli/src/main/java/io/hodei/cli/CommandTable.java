@@ -3,6 +3,7 @@ package io.hodei.cli;
 import static io.hodei.cli.Shape.flag;
 import static io.hodei.cli.Shape.many;
 import static io.hodei.cli.Shape.operand;
+import static io.hodei.cli.Shape.operands;
 import static io.hodei.cli.Shape.text;
 import static io.hodei.cli.Shape.words;
 
@@ -66,7 +67,10 @@ final class CommandTable {
       Verb.of("gc", "Garbage collection: run.", needsVerb("gc", "run")).over(Verb.of("run", "Run a GC cycle now; show its findings.", GcVerb::run)),
       Verb.of("completion", "Print the completion of a shell.", CompletionVerb::run, operand("SHELL", "bash or zsh.")),
       Verb.ofScript("build", "Build this checkout."), Verb.ofScript("test", "Test this checkout."),
-      Verb.notBuilt("flags", "flags"), Verb.notBuilt("dlq", "dlq"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
+      Verb.of("flags", "Run-time flags: get, set.", FlagVerbs::get).over(
+          Verb.of("get", "Show the flags.", FlagVerbs::get),
+          Verb.of("set", "Change flags; returns when they are in force.", FlagVerbs::set, operands("NAME=VALUE…", "As hodei.lifecycle.enabled=false."))),
+      Verb.notBuilt("dlq", "dlq"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}
