@@ -3,6 +3,7 @@ package io.hodei.cli;
 import static io.hodei.cli.Shape.flag;
 import static io.hodei.cli.Shape.many;
 import static io.hodei.cli.Shape.operand;
+import static io.hodei.cli.Shape.operands;
 import static io.hodei.cli.Shape.text;
 import static io.hodei.cli.Shape.words;
 
@@ -75,10 +76,13 @@ final class CommandTable {
       Verb.of("gc", "Garbage collection: run.", needsVerb("gc", "run")).over(Verb.of("run", "Run a GC cycle now; show its findings.", GcVerb::run)),
       letters(),
       Verb.of("completion", "Print the completion of a shell.", CompletionVerb::run, operand("SHELL", "bash or zsh.")),
+      Verb.of("flags", "Run-time flags: get, set.", FlagVerbs::get).over(
+          Verb.of("get", "Show the flags.", FlagVerbs::get),
+          Verb.of("set", "Change flags; returns when they are in force.", FlagVerbs::set, operands("NAME=VALUE…", "As hodei.lifecycle.enabled=false."))),
       Verb.ofScript("build", "Build this checkout.").exiting(Exits.BUILD),
       Verb.ofScript("test", "Test this checkout: all, one module, or one test class.", operand("[NAME]", "A module, or a test class.")).exiting(Exits.TEST),
       Verb.ofScript("docs", "Write the generated pages of this checkout anew."),
-      Verb.notBuilt("flags", "flags"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
+      Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}

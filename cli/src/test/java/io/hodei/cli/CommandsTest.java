@@ -190,8 +190,21 @@ class CommandsTest {
     assertEquals(2, hodei("gc").code);
   }
 
+  // proves: contract:flags
+  @Test
+  void flagsAreShownAndSet() {
+    answers("GET /v1/flags", "{\"hodei.lifecycle.enabled\":true,\"hodei.lifecycle.immediate-cleanup-percent\":100}");
+    assertTrue(hodei("flags").out().matches("(?s)FLAG +VALUE *\nhodei.lifecycle.enabled +true *\n.*percent +100 *\n"), hodei("flags").out());
+    answers("PUT /v1/flags", "{\"hodei.lifecycle.enabled\":false}");
+    assertEquals("{\"hodei.lifecycle.enabled\":false}\n", hodei("flags", "set", "hodei.lifecycle.enabled=false", "hodei.lifecycle.immediate-cleanup-percent=10", "-o", "json").out());
+    assertEquals("{\"hodei.lifecycle.enabled\":false,\"hodei.lifecycle.immediate-cleanup-percent\":10}", server.asked("PUT", "/v1/flags").getFirst().body());
+    assertEquals("Error: Expected NAME=VALUE, but found \"on\"; the names are those of hodei flags get\n", hodei("flags", "set", "on").err());
+    assertEquals(2, hodei("flags", "set").code);
+    assertEquals(2, hodei("flags", "set", "a=1", "a=2").code);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"flags", "flags get", "flags set a=b", "pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
+  @ValueSource(strings = {"pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
   void whatIsNotBuiltIsRefusedByName(String words) {
     Typed refused = hodei(words.split(" "));
     assertEquals(2, refused.code);

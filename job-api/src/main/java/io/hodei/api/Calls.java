@@ -4,8 +4,8 @@ import io.helidon.webserver.http.Handler;
 import io.hodei.kit.Problem;
 
 /// The handler of each route.
-record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, ProxyCalls proxy, LetterCalls letters,
-    OpenApi openApi) {
+record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, FlagCalls flags,
+    ProxyCalls proxy, LetterCalls letters, OpenApi openApi) {
   Handler of(Route route) {
     return switch (route) {
       case SUBMIT_JOBS -> submit::submit;
@@ -32,7 +32,8 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
       case DROP_DEAD_LETTER -> letters::drop;
       case OPENAPI -> openApi::document;
       case PUT_POOL -> notBuilt("changing pools (PUT /v1/pools/{name})");
-      case GET_FLAGS, PUT_FLAGS -> notBuilt("run-time flags (/v1/flags)");
+      case GET_FLAGS -> flags::get;
+      case PUT_FLAGS -> flags::put;
     };
   }
 
@@ -40,8 +41,8 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
   static boolean readsViews(Route route) {
     return switch (route) {
       case SUBMIT_JOBS, LIST_JOBS, GET_JOB, CANCEL_JOB, RETRY_JOB, JOB_LOGS, JOB_EVENTS, JOB_WHY, LIST_WORKERS, WORKER_STATS, GET_WORKER,
-          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP -> true;
-      case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, GET_FLAGS, PUT_FLAGS, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
+          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP, GET_FLAGS, PUT_FLAGS -> true;
+      case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
           DROP_DEAD_LETTER -> false;
     };
   }

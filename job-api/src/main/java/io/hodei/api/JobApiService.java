@@ -46,9 +46,10 @@ public final class JobApiService implements AutoCloseable {
     Calls calls = new Calls(
         new SubmitCalls(submission, views.pools, views.jobs),
         new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
-        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools), events, clock),
+        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, clock),
         logs,
         new FleetCalls(views.workers, views.pools, views.cleanup, clock),
+        new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
         letters(host, views, ackTimeout),
         new OpenApi());

@@ -29,6 +29,7 @@ final class Views {
   final JobView jobs;
   final WorkerView workers;
   final PoolView pools;
+  final FlagView flags;
   final CleanupView cleanup;
   final RequestLedger ledger;
   final LetterView letters;
@@ -38,6 +39,7 @@ final class Views {
     this.jobs = new JobView(host.codec());
     this.workers = new WorkerView(host.codec());
     this.pools = new PoolView(host.codec());
+    this.flags = new FlagView(host.codec());
     this.cleanup = new CleanupView(host.codec());
     this.ledger = new RequestLedger(new RequestDecoder(host.codec()), pools::limits, jobs);
     this.letters = new LetterView(Topic.DEAD_LETTERS.retention(), LetterView.KEPT);
@@ -49,6 +51,7 @@ final class Views {
   void start(InstantSource clock) {
     TopicTail poolTail = tail(Topic.POOLS, orLetter(pools::handle));
     tail(Topic.DEAD_LETTERS, letters::handle);
+    tail(Topic.FLAGS, orLetter(flags::handle));
     tail(Topic.WORKER_STATE, workers::handle);
     tail(Topic.WORKER_EVENTS, cleanup::handleWorkerEvent);
     tail(Topic.GC_EVENTS, cleanup::handleGcEvent);
@@ -100,7 +103,7 @@ final class Views {
     if (!pools.first().isDone()) {
       return "no pool is known: the dispatcher has not applied any yet";
     }
-    for (Topic topic : new Topic[] {Topic.POOLS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
+    for (Topic topic : new Topic[] {Topic.POOLS, Topic.FLAGS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
       TopicTail tail = tails.get(topic);
       if (tail == null || !tail.caughtUp().isDone()) {
         return "the topic " + host.settings().topic(topic) + " is being read";

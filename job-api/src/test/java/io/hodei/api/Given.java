@@ -2,6 +2,7 @@ package io.hodei.api;
 
 import io.hodei.kit.Codec;
 import io.hodei.kit.Settings;
+import io.hodei.schemas.Flag;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.Pool;
 import io.hodei.schemas.Worker;
@@ -32,6 +33,10 @@ final class Given {
 
   static Worker.Builder worker(String id, String state) {
     return Worker.newBuilder().setId(id).setState(state).setPool("default").setProvider("process").setProviderId("process-a").setCreatedAt(NOON);
+  }
+
+  static Flag flag(String name, String value, String commandId) {
+    return Flag.newBuilder().setName(name).setValue(value).setCommandId(commandId).build();
   }
 
   static Pool pool(String name, int maxWorkers) {

@@ -22,6 +22,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
 
+  /// Another name of the variable of [Key#IMMEDIATE_CLEANUP].
+  public static final String IMMEDIATE_ALIAS = "IMMEDIATE_WORKER_CLEANUP";
+
   private final Map<Key, String> values;
 
   private Settings(Map<Key, String> values) {
@@ -49,7 +52,22 @@ public final class Settings {
         flat.put(key.key(), value);
       }
     });
+    alias(environment, flat);
     return of(flat);
+  }
+
+  /// The other name of a variable; when both are given they must agree.
+  private static void alias(Map<String, String> environment, Map<String, String> flat) {
+    String value = environment.get(IMMEDIATE_ALIAS);
+    if (value == null) {
+      return;
+    }
+    String own = environment.get(Key.IMMEDIATE_CLEANUP.variable());
+    if (own != null && !own.equals(value)) {
+      throw new SettingsException("Expected " + IMMEDIATE_ALIAS + " to say the same as " + Key.IMMEDIATE_CLEANUP.variable() + ", but found \""
+          + value + "\" and \"" + own + "\"; remove one.");
+    }
+    flat.put(Key.IMMEDIATE_CLEANUP.key(), value);
   }
 
   /// From keys as in `hodei.yaml`, flattened.
@@ -91,6 +109,22 @@ public final class Settings {
     return durationOf(text(key));
   }
 
+  /// A switch: `true` or `false`.
+  public boolean isOn(Key key) {
+    return switch (text(key).trim()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("Expected true or false, but found \"" + text(key) + "\".");
+    };
+  }
+
+  private void percent(Key key) {
+    long percent = number(key);
+    if (percent < 0 || percent > 100) {
+      throw new IllegalArgumentException("Expected 0 to 100, but found " + percent + ".");
+    }
+  }
+
   /// A topic's full name in this installation.
   public String topic(io.hodei.schemas.Topic topic) {
     return topic.under(text(Key.TOPICS_PREFIX));
@@ -119,10 +153,14 @@ public final class Settings {
       switch (key.kind()) {
         case NUMBER -> number(key);
         case DURATION -> duration(key);
+        case SWITCH -> isOn(key);
+        case PERCENT -> percent(key);
         case TEXT, SECRET -> text(key);
       }
     } catch (IllegalArgumentException e) {
-      throw new SettingsException("Expected a " + key.kind().name().toLowerCase(Locale.ROOT) + " for " + key.key()
+      String kind = key.kind() == Key.Kind.SWITCH ? "true or false" : key.kind() == Key.Kind.PERCENT ? "a whole number of 0 to 100"
+          : "a " + key.kind().name().toLowerCase(Locale.ROOT);
+      throw new SettingsException("Expected " + kind + " for " + key.key()
           + ", but found \"" + text(key) + "\".");
     }
   }
