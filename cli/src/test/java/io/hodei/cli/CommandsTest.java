@@ -243,12 +243,12 @@ class CommandsTest {
     assertEquals("Error: Only job requests. (conflict)\n", refused.err());
     assertTrue(refused.code != 0);
     server.on("POST /v1/dead-letters/y-0-1/replay", asked -> new StandIn.Reply(503, "{\"type\":\"urn:hodei:problem:outcome-unknown\",\"detail\":\"Unknown.\"}"));
-    assertEquals(125, hodei("dlq", "replay", "y-0-1").code);
+    assertEquals(1, hodei("dlq", "replay", "y-0-1").code);
     assertEquals(1, server.asked("POST", "/v1/dead-letters/y-0-1/replay").size());
     assertEquals(2, hodei("dlq", "replay").code);
     assertEquals(2, hodei("dlq", "replay", "x", "--all").code);
     assertEquals(2, hodei("dlq", "burn", "x").code);
-    assertEquals(125, hodei("dlq", "show", "../x?").code);
+    assertEquals(1, hodei("dlq", "show", "../x?").code);
     assertEquals("/v1/dead-letters/../x?", server.asked.getLast().path());
   }
 

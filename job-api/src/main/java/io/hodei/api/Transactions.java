@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes several records as one transaction of one transactional id. Any thread may write; they take turns. Whoever begins to use
 /// the id ends what another process left open under it, and fences that process off.
 final class Transactions implements AutoCloseable {
-  private static final int TRIES = 3;
+  private static final int TRIES = 5;
+  private static final int LONGEST_PAUSE_MS = 100;
 
   private final KafkaClients clients;
   private final String purpose;
@@ -63,6 +65,8 @@ final class Transactions implements AutoCloseable {
           if (!isFenced(e) || tries == TRIES) {
             throw e;
           }
+          // Two that fence each other at once must not do it again in step.
+          Thread.sleep(ThreadLocalRandom.current().nextLong(1, LONGEST_PAUSE_MS * tries));
         }
       }
     } finally {

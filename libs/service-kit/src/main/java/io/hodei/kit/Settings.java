@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ public final class Settings {
 
   /// Another name of the variable of [Key#IMMEDIATE_CLEANUP].
   public static final String IMMEDIATE_ALIAS = "IMMEDIATE_WORKER_CLEANUP";
+
+  /// What a job sees of Hodei, which may run Hodei itself.
+  private static final Set<String> JOBS_VARIABLES = Set.of("HODEI_JOB_ID", "HODEI_ATTEMPT", "HODEI_WORKER_ID", "HODEI_INSTALLATION_ID");
 
   private final Map<Key, String> values;
 
@@ -50,10 +55,19 @@ public final class Settings {
       Key key = variables.get(name);
       if (key != null) {
         flat.put(key.key(), value);
+      } else if (isMeantForUs(name)) {
+        throw new SettingsException("Expected a variable of Hodei, but found " + name + "; the keys and their variables are listed in docs/configuration.md.");
       }
     });
     alias(environment, flat);
     return of(flat);
+  }
+
+  /// A misspelt variable must not be taken for none: whatever begins like the variables of a group of keys is one of ours.
+  private static boolean isMeantForUs(String name) {
+    return !JOBS_VARIABLES.contains(name)
+        && Arrays.stream(Key.values()).anyMatch(key -> key.key().indexOf('.') != key.key().lastIndexOf('.')
+            && name.startsWith(key.variable().substring(0, key.variable().indexOf('_', "HODEI_".length()) + 1)));
   }
 
   /// The other name of a variable; when both are given they must agree.
