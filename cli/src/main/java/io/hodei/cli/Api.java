@@ -56,7 +56,7 @@ final class Api {
       HttpURLConnection connection = open(path, ANSWER_MS);
       connection.setRequestMethod(method);
       more.forEach(connection::setRequestProperty);
-      if (method.equals("POST")) {
+      if (!method.equals("GET")) {
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", "application/json");
         try (OutputStream out = connection.getOutputStream()) {

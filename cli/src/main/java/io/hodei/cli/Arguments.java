@@ -87,7 +87,7 @@ record Arguments(Verb verb, String path, Map<String, List<String>> values, List<
       } else if (verb.takesWords()) {
         operands.add(word);
         rest(false);
-      } else if (verb.operand() != null && operands.isEmpty()) {
+      } else if (verb.operand() != null && (operands.isEmpty() || verb.operand().repeats())) {
         operands.add(word);
       } else {
         throw wrong(verb.verbs().isEmpty() ? "nothing more" : "a command", "\"" + word + "\"; "

@@ -3,6 +3,7 @@ package io.hodei.cli;
 import static io.hodei.cli.Shape.flag;
 import static io.hodei.cli.Shape.many;
 import static io.hodei.cli.Shape.operand;
+import static io.hodei.cli.Shape.operands;
 import static io.hodei.cli.Shape.text;
 import static io.hodei.cli.Shape.words;
 
@@ -73,11 +74,15 @@ final class CommandTable {
           .over(Verb.notBuilt("verify", "audit verify")),
       Verb.of("cleanup", "Show the Worker Cleanup Health board.", CleanupVerb::run),
       Verb.of("gc", "Garbage collection: run.", needsVerb("gc", "run")).over(Verb.of("run", "Run a GC cycle now; show its findings.", GcVerb::run)),
+      letters(),
       Verb.of("completion", "Print the completion of a shell.", CompletionVerb::run, operand("SHELL", "bash or zsh.")),
+      Verb.of("flags", "Run-time flags: get, set.", FlagVerbs::get).over(
+          Verb.of("get", "Show the flags.", FlagVerbs::get),
+          Verb.of("set", "Change flags; returns when they are in force.", FlagVerbs::set, operands("NAME=VALUE…", "As hodei.lifecycle.enabled=false."))),
       Verb.ofScript("build", "Build this checkout.").exiting(Exits.BUILD),
       Verb.ofScript("test", "Test this checkout: all, one module, or one test class.", operand("[NAME]", "A module, or a test class.")).exiting(Exits.TEST),
       Verb.ofScript("docs", "Write the generated pages of this checkout anew."),
-      Verb.notBuilt("flags", "flags"), Verb.notBuilt("dlq", "dlq"), Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
+      Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}
@@ -98,6 +103,17 @@ final class CommandTable {
         Verb.of("list", "List pools.", PoolVerbs::list),
         Verb.of("get", "Show a pool.", PoolVerbs::get, operand("NAME", "The pool's name.")),
         Verb.notBuilt("apply", "pools apply"));
+  }
+
+  private static Verb letters() {
+    Shape[] list = {text("--topic", "TOPIC", "Letters of this topic's records."), text("--limit", "N", "At most so many; 50 unless given, 1000 at most."),
+      text("--cursor", "C", "The nextCursor of an earlier answer.")};
+    String id = "TOPIC-PARTITION-OFFSET, as in the list.";
+    return Verb.of("dlq", "Records that could not be read: list, show, replay, drop.", LetterVerbs::list, list).over(
+        Verb.of("list", "List dead letters, newest first.", LetterVerbs::list, list),
+        Verb.of("show", "Show a dead letter with its bytes.", LetterVerbs::show, operand("ID", id)),
+        Verb.of("replay", "Send a dead job request again, once.", LetterVerbs::replay, operand("ID", id)),
+        Verb.of("drop", "Drop a dead letter.", LetterVerbs::drop, operand("ID", id)));
   }
 
   private static Verb.Action needsVerb(String group, String verbs) {

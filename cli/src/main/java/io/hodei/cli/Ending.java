@@ -69,7 +69,11 @@ record Ending(JsonNode job) {
       return null;
     }
     String action = job.path("suggestedAction").asText("");
-    return (reason.isEmpty() ? "FAILED" : reason) + ": " + job.path("message").asText("no message") + (action.isEmpty() ? "" : " " + action);
+    return (reason.isEmpty() ? "FAILED" : reason) + ": " + sentence(job.path("message").asText("no message")) + (action.isEmpty() ? "" : " " + action);
+  }
+
+  private static String sentence(String text) {
+    return text.matches("(?s).*[.!?;:]\\s*") ? text : text + ".";
   }
 
   static @Nullable Duration ran(JsonNode job) {

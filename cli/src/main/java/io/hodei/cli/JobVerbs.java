@@ -32,7 +32,7 @@ final class JobVerbs {
     }
     call.say(table.isEmpty() ? "no jobs" : table.toString());
     if (answer.json().hasNonNull("nextCursor")) {
-      call.tell("more: hodei jobs --cursor " + answer.json().path("nextCursor").asText());
+      call.tell("more: add --cursor " + answer.json().path("nextCursor").asText());
     }
     return 0;
   }

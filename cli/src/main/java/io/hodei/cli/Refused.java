@@ -10,7 +10,7 @@ final class Refused extends Failure {
   private final int status;
 
   Refused(int status, JsonNode problem) {
-    super(exitCode(status), text(status, problem));
+    super(exitCode(status, problem), text(status, problem));
     this.status = status;
   }
 
@@ -23,8 +23,10 @@ final class Refused extends Failure {
     return status == 429 || status == 502 || status == 503 || status == 504;
   }
 
-  private static int exitCode(int status) {
+  private static int exitCode(int status, JsonNode problem) {
     return switch (status) {
+      // An id or a key that another request has already: the request is wrong, and not the moment.
+      case 409 -> problem.path("errors").isEmpty() ? FAILED : USAGE;
       case 400, 413, 414, 415, 422, 431, 501 -> USAGE;
       default -> FAILED;
     };
@@ -35,6 +37,9 @@ final class Refused extends Failure {
     String code = type.isEmpty() || type.equals("about:blank") ? "HTTP " + status : type.substring(type.lastIndexOf(':') + 1);
     String detail = problem.path("detail").asText(problem.path("title").asText("The server answered without saying why"));
     StringBuilder text = new StringBuilder(detail).append(" (").append(code).append(')');
+    if (problem.path("errors").size() == 1 && detail.contains(problem.path("errors").path(0).path("message").asText())) {
+      return text.toString();
+    }
     int shown = 0;
     for (JsonNode error : problem.path("errors")) {
       if (shown++ == MAX_LINES) {

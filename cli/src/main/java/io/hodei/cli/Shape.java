@@ -17,8 +17,8 @@ sealed interface Shape {
     }
   }
 
-  /// The one positional parameter.
-  record Operand(String label, String description) implements Shape {}
+  /// The one positional parameter. `repeats`: one or more.
+  record Operand(String label, String description, boolean repeats) implements Shape {}
 
   /// Everything from the first word on that is no option, options of that word too.
   record Words(String label, String description) implements Shape {}
@@ -39,7 +39,11 @@ sealed interface Shape {
   }
 
   static Shape operand(String label, String description) {
-    return new Operand(label, description);
+    return new Operand(label, description, false);
+  }
+
+  static Shape operands(String label, String description) {
+    return new Operand(label, description, true);
   }
 
   static Shape words(String label, String description) {

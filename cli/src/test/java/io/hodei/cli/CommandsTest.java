@@ -190,13 +190,66 @@ class CommandsTest {
     assertEquals(2, hodei("gc").code);
   }
 
+  // proves: contract:flags
+  @Test
+  void flagsAreShownAndSet() {
+    answers("GET /v1/flags", "{\"hodei.lifecycle.enabled\":true,\"hodei.lifecycle.immediate-cleanup-percent\":100}");
+    assertTrue(hodei("flags").out().matches("(?s)FLAG +VALUE *\nhodei.lifecycle.enabled +true *\n.*percent +100 *\n"), hodei("flags").out());
+    answers("PUT /v1/flags", "{\"hodei.lifecycle.enabled\":false}");
+    assertEquals("{\"hodei.lifecycle.enabled\":false}\n", hodei("flags", "set", "hodei.lifecycle.enabled=false", "hodei.lifecycle.immediate-cleanup-percent=10", "-o", "json").out());
+    assertEquals("{\"hodei.lifecycle.enabled\":false,\"hodei.lifecycle.immediate-cleanup-percent\":10}", server.asked("PUT", "/v1/flags").getFirst().body());
+    assertEquals("Error: Expected NAME=VALUE, but found \"on\"; the names are those of hodei flags get\n", hodei("flags", "set", "on").err());
+    assertEquals(2, hodei("flags", "set").code);
+    assertEquals(2, hodei("flags", "set", "a=1", "a=2").code);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"flags", "flags get", "flags set a=b", "dlq list", "dlq replay x --all", "pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
+  @ValueSource(strings = {"pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
   void whatIsNotBuiltIsRefusedByName(String words) {
     Typed refused = hodei(words.split(" "));
     assertEquals(2, refused.code);
     assertTrue(refused.err().matches("Error: hodei (" + words.split(" ")[0] + "|pools apply|audit verify) is not built yet\n"), refused.err());
     assertEquals(0, server.asked.size());
+  }
+
+  // proves: contract:dlq
+  @Test
+  void deadLettersAreListedShownReplayedAndDropped() {
+    String id = "hodei.job-requests-0-7";
+    String letter = "{\"id\":\"" + id + "\",\"topic\":\"hodei.job-requests\",\"partition\":0,\"offset\":7,\"at\":\"2026-11-21T04:00:00.000Z\",\"reason\":\"Expected\\u001b[31m"
+        + " JSON." + "x".repeat(200) + "\",\"service\":\"dispatcher\",\"key\":null,\"size\":3,\"text\":\"{x\\n\",\"base64\":null,\"truncated\":false,\"replayable\":true}";
+    answers("GET /v1/dead-letters", "{\"items\":[" + letter + "],\"nextCursor\":\"abc\",\"olderOmitted\":true}");
+    Typed listed = hodei("dlq", "list", "--topic", "hodei.job-requests", "--limit", "1");
+    assertTrue(listed.out().startsWith("ID") && listed.out().contains(id) && listed.out().contains("dispatcher"), listed.out());
+    assertFalse(listed.out().contains("\u001B") || listed.out().contains("x".repeat(101)), listed.out());
+    assertEquals("more: add --cursor abc\n", listed.err());
+    assertEquals("topic=hodei.job-requests&limit=1", server.asked("GET", "/v1/dead-letters").getFirst().query());
+    answers("GET /v1/dead-letters", "{\"items\":[],\"nextCursor\":null,\"olderOmitted\":false}");
+    assertEquals("no dead letters\n", hodei("dlq").out());
+    answers("GET /v1/dead-letters/" + id, letter);
+    assertTrue(hodei("dlq", "show", id).out().contains("text        {x"), hodei("dlq", "show", id).out());
+    assertEquals(letter + "\n", hodei("dlq", "show", id, "-o", "json").out());
+    server.on("POST /v1/dead-letters/" + id + "/replay", asked -> new StandIn.Reply(202, "{\"id\":\"" + id + "\",\"replayedAs\":\"hodei.job-requests-0-9\",\"jobId\":\"j\"}"));
+    assertEquals(id + " is replayed as hodei.job-requests-0-9, job j\n", hodei("dlq", "replay", id).out());
+    assertFalse(server.asked("POST", "/v1/dead-letters/" + id + "/replay").getFirst().header("X-Actor").isEmpty());
+    answers("DELETE /v1/dead-letters/" + id, "{\"id\":\"" + id + "\",\"tombstone\":\"hodei.dead-letters-0-3\"}");
+    assertEquals(id + " is dropped\n", hodei("dlq", "drop", id).out());
+  }
+
+  @Test
+  void aDeadLetterThatIsRefusedIsToldAndNothingIsRepeated() {
+    server.on("POST /v1/dead-letters/x-0-1/replay", asked -> new StandIn.Reply(409, "{\"type\":\"urn:hodei:problem:conflict\",\"detail\":\"Only job requests.\"}"));
+    Typed refused = hodei("dlq", "replay", "x-0-1");
+    assertEquals("Error: Only job requests. (conflict)\n", refused.err());
+    assertTrue(refused.code != 0);
+    server.on("POST /v1/dead-letters/y-0-1/replay", asked -> new StandIn.Reply(503, "{\"type\":\"urn:hodei:problem:outcome-unknown\",\"detail\":\"Unknown.\"}"));
+    assertEquals(1, hodei("dlq", "replay", "y-0-1").code);
+    assertEquals(1, server.asked("POST", "/v1/dead-letters/y-0-1/replay").size());
+    assertEquals(2, hodei("dlq", "replay").code);
+    assertEquals(2, hodei("dlq", "replay", "x", "--all").code);
+    assertEquals(2, hodei("dlq", "burn", "x").code);
+    assertEquals(1, hodei("dlq", "show", "../x?").code);
+    assertEquals("/v1/dead-letters/../x?", server.asked.getLast().path());
   }
 
   @Test

@@ -21,6 +21,7 @@ final class Dispatching {
   private final Clock clock;
   private final ShardLimits limits;
   private final List<PoolPolicy> pools;
+  private final Settings settings;
   private final RequestReading requests;
   private final EventRecords events = new EventRecords(Uuid7::next);
   private final CommandRecords commands;
@@ -33,6 +34,7 @@ final class Dispatching {
   }
 
   Dispatching(Settings settings, Codec codec, Clock clock, DispatchMetrics metrics, DeadLetters deadLetters) {
+    this.settings = settings;
     this.codec = codec;
     this.clock = clock;
     this.metrics = metrics;
@@ -50,6 +52,11 @@ final class Dispatching {
     Shard shard = new Shard(limits, Uuid7::next);
     pools.forEach(shard::apply);
     return shard;
+  }
+
+  /// The start values; what was set before is in the store.
+  FlagRows freshFlags() {
+    return new FlagRows(settings);
   }
 
   void tookOver(Shard shard) {

@@ -42,6 +42,7 @@ final class ReportInputs {
       case "OrphanFound" -> new Input.OrphanFound(worker(report.getWorkerId()), Wire.given(report.getProvider(), "provider"),
           Wire.given(report.getProviderId(), "providerId"));
       case "GhostFound" -> about(report, new WorkerCommand.RecordGhost(Wire.given(report.getObservedSequence(), "observedSequence")));
+      case "FoundEnded" -> new Input.FoundEnded(report.getWorkerIds().stream().map(WorkerId::new).toList());
       case "FoundClean" -> new Input.FoundClean(report.getWorkerIds().stream().map(WorkerId::new).toList());
       default -> throw new UnreadableException("Expected a type of report that is known, but found \"" + report.getType() + "\".");
     };

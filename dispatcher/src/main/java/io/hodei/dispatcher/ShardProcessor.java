@@ -20,8 +20,10 @@ import io.hodei.domain.Shard;
 import io.hodei.domain.Violation;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerId;
+import io.hodei.kit.DeadLetters;
 import io.hodei.kit.UnknownSchemaException;
 import io.hodei.schemas.ControlCommand;
+import io.hodei.schemas.Flag;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.WorkerReport;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +58,8 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
   private @Nullable ProcessorContext<String, byte[]> context;
   private @Nullable Stores stores;
   private @Nullable Shard shard;
+  private @Nullable FlagRows flags;
+  private boolean announced;
 
   ShardProcessor(Dispatching dispatching) {
     this.dispatching = dispatching;
@@ -67,7 +71,12 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     stores = new Stores(given, dispatching.codec());
     Shard fresh = dispatching.freshShard();
     int rows = stores.restore(fresh, dispatching.clock().instant());
+    FlagRows start = dispatching.freshFlags();
+    stores.restore(start);
+    fresh.apply(start.flags());
     shard = fresh;
+    flags = start;
+    announced = false;
     dispatching.tookOver(fresh);
     LOG.info("shard_taken_over partition={} rows={}", given.taskId().partition(), rows);
     given.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
@@ -123,6 +132,10 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
 
   private void control(Record<byte[], byte[]> record, String source) {
     ControlCommand command = dispatching.codec().value(Topic.CONTROL, bytes(record), ControlCommand.class);
+    if (command.getType().equals("SetFlags")) {
+      setFlags(command);
+      return;
+    }
     Input input = judgedOrNull(() -> ReportInputs.read(command));
     if (input == null) {
       Instant now = dispatching.clock().instant();
@@ -131,6 +144,23 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     } else {
       handle(input, new Cause(source, command.getActor(), command.getCorrelationId()), record, source);
     }
+  }
+
+  /// In force from the next decision on; what was decided before stays.
+  private void setFlags(ControlCommand command) {
+    FlagRows rows = Wire.given(flags, "flags");
+    List<Flag> changed = judged(() -> rows.set(command, dispatching.clock().instant()));
+    Wire.given(shard, "shard").apply(rows.flags());
+    for (Flag flag : changed) {
+      Wire.given(stores, "stores").putFlag(flag.getName(), publish(flag));
+      LOG.info("flag_set flag={} value={} generation={} actor={}", flag.getName(), flag.getValue(), flag.getGeneration(), flag.getActor());
+    }
+  }
+
+  private byte[] publish(Flag flag) {
+    byte[] row = dispatching.codec().bytes(Topic.FLAGS, flag);
+    forward(Topic.FLAGS, flag.getName(), row, null);
+    return row;
   }
 
   private void report(Record<byte[], byte[]> record, String source) {
@@ -168,6 +198,10 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
   }
 
   private void tick() {
+    if (!announced) {
+      announced = true;
+      Wire.given(flags, "flags").all().forEach(this::publish);
+    }
     Outcome outcome = new Outcome();
     try {
       Wire.given(shard, "shard").tick(dispatching.clock().instant(), outcome);
@@ -223,8 +257,8 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
   private void deadLetter(Record<byte[], byte[]> record, String source, String reason) {
     dispatching.metrics().deadLetter();
     LOG.warn("dead_letter source={} reason=\"{}\"", source, reason);
-    Headers headers = dispatching.deadLetters().headers(record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8), reason);
-    Wire.given(context, "context").forward(new Record<>(source, record.value() == null ? new byte[0] : record.value(),
+    Headers headers = dispatching.deadLetters().headers(record.key(), record.value(), reason);
+    Wire.given(context, "context").forward(new Record<>(source, DeadLetters.kept(record.value()),
         dispatching.clock().millis(), headers), Topic.DEAD_LETTERS.suffix());
   }
 

@@ -9,6 +9,7 @@ import io.hodei.domain.Remembered;
 import io.hodei.domain.Shard;
 import io.hodei.kit.Codec;
 import io.hodei.schemas.ControlCommand;
+import io.hodei.schemas.Flag;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.LedgerEntry;
 import io.hodei.schemas.Topic;
@@ -26,12 +27,14 @@ final class Stores {
   static final String WORKERS = "workers";
   static final String LEDGER = "ledger";
   static final String PARKED = "parked";
+  static final String FLAGS = "flags";
 
   private final Codec codec;
   private final KeyValueStore<String, byte[]> jobs;
   private final KeyValueStore<String, byte[]> workers;
   private final KeyValueStore<String, byte[]> ledger;
   private final KeyValueStore<String, byte[]> parked;
+  private final KeyValueStore<String, byte[]> flags;
 
   Stores(ProcessorContext<?, ?> context, Codec codec) {
     this.codec = codec;
@@ -39,6 +42,7 @@ final class Stores {
     this.workers = store(context, WORKERS);
     this.ledger = store(context, LEDGER);
     this.parked = store(context, PARKED);
+    this.flags = store(context, FLAGS);
   }
 
   /// Gives every row to a fresh shard; how many there were.
@@ -74,6 +78,19 @@ final class Stores {
       }
     }
     return rows;
+  }
+
+  /// Gives every flag that was set to `fresh`.
+  void restore(FlagRows fresh) {
+    try (KeyValueIterator<String, byte[]> all = flags.all()) {
+      while (all.hasNext()) {
+        fresh.restore(codec.value(Topic.FLAGS, all.next().value, Flag.class));
+      }
+    }
+  }
+
+  void putFlag(String name, byte[] row) {
+    flags.put(name, row);
   }
 
   /// Stores what an outcome does not publish.

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// of their provisioning.
 final class Driven implements AutoCloseable {
   static final String APPLICATION = "hodei.dispatcher";
-  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED);
+  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS);
 
   final TestClock clock = new TestClock();
   private final Settings settings = Settings.of(Map.of(Key.KAFKA_SERIALIZER.key(), FixedSchemas.Writer.class.getName(),
@@ -82,6 +82,11 @@ final class Driven implements AutoCloseable {
 
   void cancel(String job) {
     put(Topic.CONTROL, ControlCommand.newBuilder().setType("CancelJob").setJobId(job).setActor("bob").setCorrelationId("c").setAt(clock.now()).build());
+  }
+
+  void setFlags(Map<String, String> flags) {
+    put(Topic.CONTROL, ControlCommand.newBuilder().setType("SetFlags").setCommandId("set-" + flags.size()).setActor("ann").setCorrelationId("c").setAt(clock.now())
+        .setFlags(flags).build());
   }
 
   WorkerReport.Builder report(String type, @Nullable String worker) {

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class CycleRecords {
   /// Key of what concerns every provider instance.
   static final String ALL = "all";
-  /// Worker ids in one FoundClean.
-  static final int CLEAN_PER_REPORT = 500;
+  /// Worker ids in one FoundClean or FoundEnded.
+  static final int IDS_PER_REPORT = 500;
   private static final String ACTOR = "gc-service";
 
   private final Codec codec;
@@ -43,20 +43,27 @@ final class CycleRecords {
   List<ProducerRecord<String, byte[]>> closing(CycleResult result, String cause, Instant at, Function<Finding.Orphan, Duration> orphanedFor) {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     List<String> clean = new ArrayList<>();
+    List<String> ended = new ArrayList<>();
     for (Finding finding : result.findings()) {
       switch (finding) {
         case Finding.Orphan orphan -> addOrphan(records, result.cycleId(), cause, at, orphan, orphanedFor.apply(orphan));
         case Finding.Ghost ghost -> addGhost(records, result.cycleId(), cause, at, ghost);
+        case Finding.Ended each -> ended.add(each.workerId());
         case Finding.Clean each -> clean.add(each.workerId());
         case Finding.Unjudged unjudged -> { }
       }
     }
-    for (int from = 0; from < clean.size(); from += CLEAN_PER_REPORT) {
-      List<String> some = clean.subList(from, Math.min(clean.size(), from + CLEAN_PER_REPORT));
-      records.add(codec.record(Topic.WORKER_REPORTS, some.getFirst(), report("FoundClean", at).setWorkerIds(List.copyOf(some)).build()));
-    }
+    addIds(records, "FoundEnded", ended, at);
+    addIds(records, "FoundClean", clean, at);
     records.add(codec.record(Topic.GC_EVENTS, ALL, completed(result, cause, at)));
     return records;
+  }
+
+  private void addIds(List<ProducerRecord<String, byte[]>> records, String type, List<String> ids, Instant at) {
+    for (int from = 0; from < ids.size(); from += IDS_PER_REPORT) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_REPORT));
+      records.add(codec.record(Topic.WORKER_REPORTS, some.getFirst(), report(type, at).setWorkerIds(List.copyOf(some)).build()));
+    }
   }
 
   private void addOrphan(List<ProducerRecord<String, byte[]>> records, String cycleId, String cause, Instant at, Finding.Orphan orphan, Duration age) {

@@ -9,7 +9,7 @@ sealed interface Finding {
 
   String providerId();
 
-  /// `orphan`, `ghost`, `clean` or `error`.
+  /// `orphan`, `ghost`, `ended`, `clean` or `error`.
   String kind();
 
   /// In words.
@@ -45,6 +45,19 @@ sealed interface Finding {
     @Override
     public String detail() {
       return row.state() + " since " + row.since() + ", and absent from two looks since then";
+    }
+  }
+
+  /// A worker whose attempt ended and whose destruction nobody has asked for.
+  record Ended(String workerId, String providerId) implements Finding {
+    @Override
+    public String kind() {
+      return "ended";
+    }
+
+    @Override
+    public String detail() {
+      return "its attempt ended, and it was left to garbage collection";
     }
   }
 

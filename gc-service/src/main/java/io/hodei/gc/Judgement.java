@@ -78,6 +78,9 @@ final class Judgement {
   }
 
   private void judgeRow(WorkerRow row) {
+    if (row.held()) {
+      findings.add(new Finding.Ended(row.id(), row.providerId()));
+    }
     Looks seen = looks.get(row.providerId());
     if (seen == null) {
       return;

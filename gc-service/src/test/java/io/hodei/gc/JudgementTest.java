@@ -39,6 +39,15 @@ class JudgementTest {
   }
 
   @Test
+  void aWorkerThatWasLeftToGarbageCollectionIsFoundWhetherSeenOrNot() {
+    var row = worker("w1", "TERMINATING", 5).setAttemptEndedAt(second(5));
+    assertInstanceOf(Finding.Ended.class, only(Judgement.of(table(WorkerRow.of(row.build())), seen(look(10, "w1")))));
+    assertInstanceOf(Finding.Ended.class, only(Judgement.of(table(WorkerRow.of(row.build())), Map.of())));
+    assertEquals(List.of(), Judgement.of(table(WorkerRow.of(row.setDestroyTries(1).build())), seen(look(10, "w1"))).findings(), "its destruction was asked for");
+    assertEquals(List.of(), Judgement.of(table(WorkerRow.of(row.setDestroyTries(0).setState("BUSY").build())), seen(look(10, "w1"))).findings(), "a busy one");
+  }
+
+  @Test
   void anItemWhoseRowIsTerminatedIsAnOrphan() {
     assertInstanceOf(Finding.Orphan.class, only(Judgement.of(table(terminated("w1", 5)), seen(look(10, "w1")))));
     assertInstanceOf(Finding.Orphan.class, only(Judgement.of(table(cleaned("w1", 5, 8)), seen(look(10, "w1")))));

@@ -4,7 +4,8 @@ import io.helidon.webserver.http.Handler;
 import io.hodei.kit.Problem;
 
 /// The handler of each route.
-record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, ProxyCalls proxy, OpenApi openApi) {
+record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, FlagCalls flags,
+    ProxyCalls proxy, LetterCalls letters, OpenApi openApi) {
   Handler of(Route route) {
     return switch (route) {
       case SUBMIT_JOBS -> submit::submit;
@@ -25,20 +26,23 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
       case CLEANUP -> fleet::cleanup;
       case AUDIT_EVENTS -> proxy::auditEvents;
       case RUN_GC -> proxy::runGc;
+      case LIST_DEAD_LETTERS -> letters::list;
+      case GET_DEAD_LETTER -> letters::get;
+      case REPLAY_DEAD_LETTER -> letters::replay;
+      case DROP_DEAD_LETTER -> letters::drop;
       case OPENAPI -> openApi::document;
       case PUT_POOL -> notBuilt("changing pools (PUT /v1/pools/{name})");
-      case GET_FLAGS, PUT_FLAGS -> notBuilt("run-time flags (/v1/flags)");
-      case LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER, DROP_DEAD_LETTER ->
-          notBuilt("listing, replaying and dropping dead letters (/v1/dead-letters)");
+      case GET_FLAGS -> flags::get;
+      case PUT_FLAGS -> flags::put;
     };
   }
 
-  /// Whether the route can be answered only when the views have caught up.
+  /// Whether the route can be answered only when all views have caught up; dead letters wait for their own.
   static boolean readsViews(Route route) {
     return switch (route) {
       case SUBMIT_JOBS, LIST_JOBS, GET_JOB, CANCEL_JOB, RETRY_JOB, JOB_LOGS, JOB_EVENTS, JOB_WHY, LIST_WORKERS, WORKER_STATS, GET_WORKER,
-          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP -> true;
-      case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, GET_FLAGS, PUT_FLAGS, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
+          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP, GET_FLAGS, PUT_FLAGS -> true;
+      case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
           DROP_DEAD_LETTER -> false;
     };
   }

@@ -7,9 +7,9 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A place in the list of jobs, newest first. It stays valid whatever is added, changed or removed.
-record Cursor(long submittedAtMs, String id) implements Comparable<Cursor> {
-  private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}):(.{1,63})");
+/// A place in a list of jobs or dead letters, newest first. It stays valid whatever is added, changed or removed.
+record Cursor(long atMs, String id) implements Comparable<Cursor> {
+  private static final Pattern SHAPE = Pattern.compile("(\\d{1,18}):(.{1,280})");
 
   static Cursor of(Job job) {
     Instant submitted = job.getSubmittedAt();
@@ -30,12 +30,12 @@ record Cursor(long submittedAtMs, String id) implements Comparable<Cursor> {
   }
 
   String text() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString((submittedAtMs + ":" + id).getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString((atMs + ":" + id).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public int compareTo(Cursor other) {
-    int byTime = Long.compare(other.submittedAtMs, submittedAtMs);
+    int byTime = Long.compare(other.atMs, atMs);
     return byTime != 0 ? byTime : other.id.compareTo(id);
   }
 }

@@ -37,7 +37,8 @@ final class EventLog {
     if (submitted == null || job.getSequence() == 0) {
       return events;
     }
-    try (KafkaConsumer<String, byte[]> consumer = clients.consumer("events")) {
+    KafkaConsumer<String, byte[]> consumer = clients.consumer("events");
+    try {
       TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       var start = consumer.offsetsForTimes(Map.of(partition, submitted.minus(EARLIER).toEpochMilli())).get(partition);
@@ -46,6 +47,8 @@ final class EventLog {
         consumer.seek(partition, start.offset());
         read(job, consumer, partition, end, events);
       }
+    } finally {
+      KafkaClients.drop(consumer);
     }
     return events;
   }

@@ -46,14 +46,28 @@ public final class JobApiService implements AutoCloseable {
     Calls calls = new Calls(
         new SubmitCalls(submission, views.pools, views.jobs),
         new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
-        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools), events, clock),
+        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, clock),
         logs,
         new FleetCalls(views.workers, views.pools, views.cleanup, clock),
+        new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
+        letters(host, views, ackTimeout),
         new OpenApi());
     int port = host.serve((int) settings.number(Key.API_PORT), routes -> route(routes, calls, views)).port();
     host.owns("followers", logs);
     return port;
+  }
+
+  private static LetterCalls letters(ServiceHost host, Views views, Duration ackTimeout) {
+    Settings settings = host.settings();
+    String topic = settings.topic(Topic.DEAD_LETTERS);
+    LetterReader reader = new LetterReader(host.clients(), topic);
+    LetterEnd end = new LetterEnd(host.owns("admin", host.clients().admin()), topic,
+        (partition, offset, patience) -> views.await(Topic.DEAD_LETTERS, partition, offset, patience));
+    // One id for all job-apis on these topics: whoever writes fences the others off.
+    Transactions transactions = host.owns("letters", new Transactions(host.clients(), "letters", topic + "-withdrawals", ackTimeout));
+    LetterWithdrawal withdrawal = new LetterWithdrawal(transactions, views.letters, end, reader, settings.topic(Topic.JOB_REQUESTS), topic, ackTimeout);
+    return new LetterCalls(views, withdrawal, reader, new RequestDecoder(host.codec()));
   }
 
   private static void route(Routes routes, Calls calls, Views views) {

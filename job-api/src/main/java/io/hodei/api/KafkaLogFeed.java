@@ -69,6 +69,6 @@ final class KafkaLogFeed implements LogFeed {
 
   @Override
   public void close() {
-    consumer.close();
+    KafkaClients.drop(consumer);
   }
 }

@@ -25,6 +25,16 @@ final class Problems {
     return new Problem(404, "not-found", "Expected a known pool, but found none named " + name + "; see GET /v1/pools.").raise();
   }
 
+  static Problem.Raised noLetter(String id) {
+    return new Problem(404, "not-found", "Expected a dead letter, but found none with the id " + id + "; it was replayed, dropped, is older than"
+        + " 30 days, or is not among the newest " + LetterView.KEPT + ": see GET /v1/dead-letters.").raise();
+  }
+
+  static Problem.Raised badLetterId(String found) {
+    return new Problem(400, "bad-id", "Expected the id of a dead letter, which is TOPIC-PARTITION-OFFSET of its record, but found \""
+        + (found.length() <= 80 ? found : found.substring(0, 80) + "…") + "\"; see GET /v1/dead-letters.").raise();
+  }
+
   /// Kafka has not told in time whether it has it.
   static Problem unknownOutcome(String what, String cause) {
     return new Problem(503, "outcome-unknown", "Expected Kafka to acknowledge " + what + " in time, but " + cause

@@ -4,6 +4,7 @@ import io.hodei.domain.Reading;
 import io.hodei.domain.RequestReader;
 import io.hodei.kit.Codec;
 import io.hodei.kit.Json;
+import io.hodei.kit.UnknownSchemaException;
 import io.hodei.schemas.JobRequest;
 import io.hodei.schemas.Topic;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class RequestDecoder {
       return bytes[0] == 0
           ? RequestReader.read(RequestAvro.fields(codec.value(Topic.JOB_REQUESTS, bytes, JobRequest.class)))
           : RequestReader.read(json(bytes));
-    } catch (IOException | SerializationException e) {
+    } catch (IOException | SerializationException | UnknownSchemaException e) {
       return null;
     }
   }

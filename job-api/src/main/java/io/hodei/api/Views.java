@@ -1,5 +1,6 @@
 package io.hodei.api;
 
+import io.hodei.kit.DeadLetters;
 import io.hodei.kit.Problem;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.TopicTail;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -20,35 +22,46 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private final ServiceHost host;
   private final Map<Topic, TopicTail> tails = new ConcurrentHashMap<>();
+  private final DeadLetters poison;
+  private final Producer<String, byte[]> outbound;
   private volatile boolean ready;
 
   final JobView jobs;
   final WorkerView workers;
   final PoolView pools;
+  final FlagView flags;
   final CleanupView cleanup;
   final RequestLedger ledger;
+  final LetterView letters;
 
   Views(ServiceHost host) {
     this.host = host;
     this.jobs = new JobView(host.codec());
     this.workers = new WorkerView(host.codec());
     this.pools = new PoolView(host.codec());
+    this.flags = new FlagView(host.codec());
     this.cleanup = new CleanupView(host.codec());
     this.ledger = new RequestLedger(new RequestDecoder(host.codec()), pools::limits, jobs);
+    this.letters = new LetterView(Topic.DEAD_LETTERS.retention(), LetterView.KEPT);
+    this.poison = new DeadLetters(host.settings(), host.service(), host.metrics());
+    this.outbound = host.owns("dead letters", host.clients().producer("dead-letters"));
   }
 
   /// Starts to read; the views fill in the background.
   void start(InstantSource clock) {
-    TopicTail poolTail = tail(Topic.POOLS, pools::handle);
+    TopicTail poolTail = tail(Topic.POOLS, orLetter(pools::handle));
+    tail(Topic.DEAD_LETTERS, letters::handle);
+    tail(Topic.FLAGS, orLetter(flags::handle));
     tail(Topic.WORKER_STATE, workers::handle);
     tail(Topic.WORKER_EVENTS, cleanup::handleWorkerEvent);
     tail(Topic.GC_EVENTS, cleanup::handleGcEvent);
-    tail(Topic.JOB_STATE, record -> ledger.confirm(jobs.handle(record)));
+    tail(Topic.JOB_STATE, orLetter(record -> ledger.confirm(jobs.handle(record))));
     CompletableFuture.allOf(poolTail.caughtUp(), pools.first()).thenRun(() -> tail(Topic.JOB_REQUESTS, ledger::handle));
     host.health().check("views", this::lag);
     host.loop("view-sweep", Duration.ofSeconds(30), () -> {
       jobs.sweep(clock.instant());
       ledger.sweep(clock.instant());
+      letters.sweep(clock.instant());
     });
   }
 
@@ -60,10 +73,26 @@ final class Views {
     }
   }
 
+  /// The dead letters need nothing else: they are read when the rest is in trouble.
+  ///
+  /// @throws Problem.Raised 503 while they have not been read up to what was there at the start
+  void requireLetters() {
+    TopicTail tail = tails.get(Topic.DEAD_LETTERS);
+    if (tail == null || !tail.caughtUp().isDone()) {
+      throw new Problem(503, "starting", "Expected the dead letters to have been read, but the topic "
+          + host.settings().topic(Topic.DEAD_LETTERS) + " is being read; try again in a moment.").raise();
+    }
+  }
+
+  /// Waits until the records of `topic` below `offset` have been handled; false when `patience` is over.
+  boolean await(Topic topic, TopicPartition partition, long offset, Duration patience) throws InterruptedException {
+    TopicTail tail = tails.get(topic);
+    return tail != null && tail.await(partition, offset, patience);
+  }
+
   /// Waits until the requests of `partition` below `offset` have been handled; false when `patience` is over.
   boolean awaitRequests(TopicPartition partition, long offset, Duration patience) throws InterruptedException {
-    TopicTail requests = tails.get(Topic.JOB_REQUESTS);
-    return requests != null && requests.await(partition, offset, patience);
+    return await(Topic.JOB_REQUESTS, partition, offset, patience);
   }
 
   /// What is not there yet; null when nothing is missing.
@@ -74,7 +103,7 @@ final class Views {
     if (!pools.first().isDone()) {
       return "no pool is known: the dispatcher has not applied any yet";
     }
-    for (Topic topic : new Topic[] {Topic.POOLS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
+    for (Topic topic : new Topic[] {Topic.POOLS, Topic.FLAGS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
       TopicTail tail = tails.get(topic);
       if (tail == null || !tail.caughtUp().isDone()) {
         return "the topic " + host.settings().topic(topic) + " is being read";
@@ -82,6 +111,17 @@ final class Views {
     }
     ready = true;
     return null;
+  }
+
+  /// `handler`, for a topic of which we are the only reader: a record that it cannot read becomes a dead letter.
+  private Consumer<ConsumerRecord<String, byte[]>> orLetter(Consumer<ConsumerRecord<String, byte[]>> handler) {
+    return record -> {
+      try {
+        handler.accept(record);
+      } catch (RuntimeException e) {
+        poison.send(outbound, record, String.valueOf(e.getMessage()));
+      }
+    };
   }
 
   private TopicTail tail(Topic topic, Consumer<ConsumerRecord<String, byte[]>> handler) {

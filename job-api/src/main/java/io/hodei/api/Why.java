@@ -27,11 +27,13 @@ final class Why {
   private final JobView jobs;
   private final WorkerView workers;
   private final PoolView pools;
+  private final FlagView flags;
 
-  Why(JobView jobs, WorkerView workers, PoolView pools) {
+  Why(JobView jobs, WorkerView workers, PoolView pools, FlagView flags) {
     this.jobs = jobs;
     this.workers = workers;
     this.pools = pools;
+    this.flags = flags;
   }
 
   Map<String, @Nullable Object> of(Job job, Instant now) {
@@ -77,6 +79,10 @@ final class Why {
           "Submit it to a pool that GET /v1/pools lists.");
     }
     int position = position(job, name, now);
+    if (!flags.isLifecycleOn()) {
+      return new Reply("lifecycle", job.getQueuedAt(), job.getQueueDeadline(), position, "The lifecycle is switched off (hodei.lifecycle.enabled is false): "
+          + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
+    }
     long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
     if (busy >= pool.getMaxWorkers()) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "No free slot in pool " + name + ": " + busy + " of "

@@ -283,6 +283,33 @@ class JobApiIT {
     refused(422, "cancel", post("/v1/jobs/none/cancel", "[]"));
   }
 
+  // proves: contract:http-flags
+  @Test
+  void aFlagIsChangedWhenTheDispatcherHasAppliedIt() throws Exception {
+    assertEquals(200, put("/v1/flags", "{\"hodei.lifecycle.enabled\":true,\"hodei.lifecycle.immediate-cleanup\":false,\"hodei.lifecycle.immediate-cleanup-percent\":100}").statusCode());
+    HttpResponse<String> changed = put("/v1/flags", "{\"hodei.lifecycle.immediate-cleanup\":true,\"hodei.lifecycle.immediate-cleanup-percent\":10}");
+    assertEquals(200, changed.statusCode(), changed.body());
+    String all = "{\"hodei.lifecycle.enabled\":true,\"hodei.lifecycle.immediate-cleanup\":true,\"hodei.lifecycle.immediate-cleanup-percent\":10}";
+    assertEquals(Json.MAPPER.readTree(all), Json.MAPPER.readTree(changed.body()));
+    assertEquals(Json.MAPPER.readTree(all), Json.MAPPER.readTree(get("/v1/flags").body()));
+
+    HttpResponse<String> wrong = put("/v1/flags", "{\"hodei.lifecycle.enabled\":false,\"hodei.lifecycle.enbled\":1,\"hodei.lifecycle.immediate-cleanup-percent\":10.5}");
+    assertEquals(422, wrong.statusCode());
+    assertEquals(2, Json.MAPPER.readTree(wrong.body()).get("errors").size(), wrong.body());
+    assertEquals(Json.MAPPER.readTree(all), Json.MAPPER.readTree(get("/v1/flags").body()), "all or nothing");
+
+    dispatcher.deaf = true;
+    try {
+      long start = System.nanoTime();
+      HttpResponse<String> unknown = put("/v1/flags", "{\"hodei.lifecycle.enabled\":true}");
+      assertEquals(503, unknown.statusCode());
+      assertTrue(unknown.headers().firstValue("Retry-After").isPresent());
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 15, "it answers after 5 s");
+    } finally {
+      dispatcher.deaf = false;
+    }
+  }
+
   @Test
   void everyRefusalIsAProblemWithACorrelationId() throws Exception {
     Map<String, Integer> expected = new HashMap<>();
@@ -292,8 +319,8 @@ class JobApiIT {
     expected.put("/v1/jobs?stat=x", 400);
     expected.put("/v1/jobs?limit=1001", 400);
     expected.put("/v1/jobs?cursor=x", 400);
-    expected.put("/v1/flags", 501);
-    expected.put("/v1/dead-letters", 501);
+    expected.put("/v1/dead-letters/none", 400);
+    expected.put("/v1/dead-letters/hodei.job-requests-0-1", 404);
     expected.put("/v1/audit/events?type=x", 503);
     expected.put("/v1/gc/runs", 405);
     expected.put("/v1/jobs/none/logs", 404);
@@ -302,6 +329,10 @@ class JobApiIT {
     for (var call : expected.entrySet()) {
       refused(call.getValue(), call.getKey(), get(call.getKey()));
     }
+    refused(422, "flags", put("/v1/flags", "{}"));
+    refused(422, "flags", put("/v1/flags", "{\"hodei.lifecycle.immediate-cleanup-percent\":101}"));
+    refused(422, "flags", put("/v1/flags", "{\"hodei.lifecycle.enabled\":\"false\"}"));
+    refused(415, "flags", send(request("/v1/flags").header("Content-Type", "text/plain").PUT(HttpRequest.BodyPublishers.ofString("{}"))));
     refused(501, "put", send(request("/v1/pools/default").PUT(HttpRequest.BodyPublishers.ofString("{}"))));
     refused(405, "delete", send(request("/v1/jobs").DELETE()));
     refused(415, "type", send(request("/v1/jobs").header("Content-Type", "text/plain").POST(HttpRequest.BodyPublishers.ofString("{}"))));
@@ -388,6 +419,10 @@ class JobApiIT {
     } catch (Exception e) {
       return e.toString();
     }
+  }
+
+  private static HttpResponse<String> put(String path, String body) throws Exception {
+    return send(request(path).header("Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private static HttpResponse<String> post(String path, String body, String... headers) throws Exception {

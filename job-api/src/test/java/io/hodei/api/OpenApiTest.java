@@ -31,6 +31,7 @@ class OpenApiTest {
     assertEquals(Set.of(JobFilter.PARAMETERS), queryOf("/v1/jobs"));
     assertEquals(Set.of(LogQuery.PARAMETERS), queryOf("/v1/jobs/{id}/logs"));
     assertEquals(Set.of(WorkerFilter.PARAMETERS), queryOf("/v1/workers"));
+    assertEquals(Set.of(LetterCalls.PARAMETERS), queryOf("/v1/dead-letters"));
   }
 
   @Test
@@ -38,6 +39,7 @@ class OpenApiTest {
     assertFields("Job", JobJson.of(Given.job("a", "PENDING").build()).keySet());
     assertFields("Worker", WorkerView.json(Given.worker("w", "BUSY").build()).keySet());
     assertFields("Pool", PoolView.json(Given.pool("p", 1)).keySet());
+    assertFields("DeadLetter", Given.letter("hodei.job-requests-0-1").json(true).keySet());
     assertFields("Cleanup", new CleanupView(Given.codec()).json(Given.NOON, 0).keySet());
   }
 

@@ -42,6 +42,9 @@ final class StandInDispatcher implements AutoCloseable {
         write(Job.newBuilder(row).setState("CANCELLED").setReason("CANCELLED").setCancelRequestedAt(Instant.now())
             .setCancelActor(command.getActor()).setFinishedAt(Instant.now()).build());
       }
+      if (!deaf) {
+        command.getFlags().forEach((name, value) -> send(Topic.FLAGS, name, Given.flag(name, value, command.getCommandId())));
+      }
     });
   }
 

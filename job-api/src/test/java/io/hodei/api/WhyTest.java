@@ -14,7 +14,8 @@ class WhyTest {
   private final JobView jobs = new JobView(Given.codec());
   private final WorkerView workers = new WorkerView(Given.codec());
   private final PoolView pools = new PoolView(Given.codec());
-  private final Why why = new Why(jobs, workers, pools);
+  private final FlagView flags = new FlagView(Given.codec());
+  private final Why why = new Why(jobs, workers, pools, flags);
 
   WhyTest() {
     pools.applied(Given.pool("default", 1));
@@ -57,6 +58,17 @@ class WhyTest {
     assertEquals("nothing", failed.get("waitingFor"));
     assertEquals("It ended FAILED (EXIT_CODE, exit code 3).", failed.get("message"));
     assertEquals("mend it", failed.get("suggestedAction"));
+  }
+
+  @Test
+  void saysThatTheLifecycleIsSwitchedOff() {
+    flags.applied(Given.flag("hodei.lifecycle.enabled", "false", null));
+    Map<String, Object> answer = of(Given.job("a", "PENDING"));
+    assertEquals("lifecycle", answer.get("waitingFor"));
+    assertEquals("The lifecycle is switched off (hodei.lifecycle.enabled is false): no worker is created or destroyed.", answer.get("message"));
+    assertEquals("Switch it on: ./hodei flags set hodei.lifecycle.enabled=true", answer.get("suggestedAction"));
+    flags.applied(Given.flag("hodei.lifecycle.enabled", "true", null));
+    assertEquals("dispatcher", of(Given.job("a", "PENDING")).get("waitingFor"));
   }
 
   @Test

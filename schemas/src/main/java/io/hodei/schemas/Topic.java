@@ -32,6 +32,8 @@ public enum Topic {
       "provider", "gc-service", "What each garbage collection cycle found."),
   POOLS("pools", Shape.SINGLE, Cleanup.COMPACT, Duration.ofDays(1), Pool.getClassSchema(),
       "name", "dispatcher", "Each pool as applied."),
+  FLAGS("flags", Shape.SINGLE, Cleanup.COMPACT, Duration.ofDays(1), Flag.getClassSchema(),
+      "name", "dispatcher", "Each run-time flag as applied."),
   JOB_LOGS("job-logs", Shape.SPREAD, Cleanup.DELETE, Duration.ofDays(7), LogBatch.getClassSchema(),
       "job id", "gateway", "The jobs' output."),
   LEDGER("dispatcher-ledger", Shape.NONE, Cleanup.COMPACT, Duration.ofDays(1), LedgerEntry.getClassSchema(),

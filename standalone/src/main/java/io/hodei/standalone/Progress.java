@@ -7,12 +7,14 @@ import java.util.Locale;
 final class Progress {
   private final PrintStream out;
   private final long start = System.nanoTime();
+  private volatile long told = start;
 
   Progress(PrintStream out) {
     this.out = out;
   }
 
   void line(String text) {
+    told = System.nanoTime();
     out.println(text);
     out.flush();
   }
@@ -20,6 +22,11 @@ final class Progress {
   /// One part is there: its name, the time since the start, where it is.
   void up(Component component, String url) {
     line(String.format(Locale.ROOT, "%-18s up after %4.1f s  %s", component.label(), seconds(), url));
+  }
+
+  /// Since the last line, in milliseconds.
+  long silentMs() {
+    return (System.nanoTime() - told) / 1_000_000;
   }
 
   double seconds() {

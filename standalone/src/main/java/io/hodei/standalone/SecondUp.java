@@ -33,9 +33,18 @@ final class SecondUp {
       throw new StandaloneException("Expected no running Hodei in " + directory.root() + " for --separate, but one runs in one process (pid "
           + up.pid().pid() + "); stop it first: hodei down --data " + directory.root());
     }
+    options.port().ifPresent(port -> requirePort(port, up));
     startTheDead(up);
     Up.announce(up, out);
     return 0;
+  }
+
+  private void requirePort(int port, UpFile up) {
+    String url = up.urls().getOrDefault("api", "");
+    if (!url.endsWith(":" + port)) {
+      throw new StandaloneException("Expected no running Hodei in " + directory.root() + " for --port " + port + ", but one runs at " + url
+          + "; stop it first: hodei down --data " + directory.root());
+    }
   }
 
   private UpFile awaitReady() throws IOException {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,7 @@ final class Up {
         }
       }));
       Thread.ofPlatform().daemon().name("stop-watch").start(() -> cancelWhenStopped(failed));
-      try {
+      try (Still still = new Still(progress, () -> starting(starts))) {
         CompletableFuture.anyOf(all, failed).join();
       } catch (CompletionException e) {
         threads.shutdownNow();
@@ -116,6 +117,11 @@ final class Up {
         throw new StandaloneException("Expected Hodei to start, but: " + e.getCause() + "; see " + directory.log().resolve("hodei.log"), e);
       }
     }
+  }
+
+  private static String starting(Map<Component, CompletableFuture<Void>> starts) {
+    return starts.entrySet().stream().filter(each -> !each.getValue().isDone()).map(each -> each.getKey().label())
+        .collect(Collectors.joining(", "));
   }
 
   private void cancelWhenStopped(CompletableFuture<?> failed) {

@@ -30,6 +30,9 @@ public sealed interface Input {
   /// Infrastructure without a live row.
   record OrphanFound(WorkerId worker, String provider, String providerId) implements Input {}
 
+  /// Workers whose attempt ended and whose destruction nobody has asked for.
+  record FoundEnded(List<WorkerId> workers) implements Input {}
+
   /// Ended workers of which nothing is left.
   record FoundClean(List<WorkerId> workers) implements Input {}
 }

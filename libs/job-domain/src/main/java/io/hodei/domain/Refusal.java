@@ -18,6 +18,8 @@ public enum Refusal {
   WRONG_BOOT,
   /// Cancelled: nothing starts any more.
   CANCEL_REQUESTED,
+  /// The lifecycle of workers is switched off.
+  LIFECYCLE_OFF,
   /// Not in this state.
   NOT_IN_THIS_STATE
 }

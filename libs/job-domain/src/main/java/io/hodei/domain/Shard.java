@@ -19,6 +19,7 @@ public final class Shard {
   private final Map<String, PoolPolicy> pools = new LinkedHashMap<>();
   private final ShardLimits limits;
   private final Supplier<String> workerIds;
+  private Flags flags = Flags.ON;
   private Instant now = Instant.EPOCH;
   private Instant nextSweep = Instant.EPOCH;
 
@@ -47,6 +48,15 @@ public final class Shard {
   /// Applies a pool; what is there goes on under the new one.
   public void apply(PoolPolicy pool) {
     pools.put(pool.name(), pool);
+  }
+
+  /// Applies the flags; what was decided before stays.
+  public void apply(Flags changed) {
+    flags = changed;
+  }
+
+  public Flags flags() {
+    return flags;
   }
 
   public @Nullable PoolPolicy pool(String name) {
@@ -94,7 +104,7 @@ public final class Shard {
   }
 
   private Turn turn(Cause cause) {
-    return new Turn(rows, pools, limits, now, cause);
+    return new Turn(rows, pools, limits, flags, now, cause);
   }
 
   private Turn decided(Input input, Cause cause) {
@@ -119,6 +129,7 @@ public final class Shard {
       }
       case Input.ProviderAlive alive -> leases.providerSeen(alive.provider(), alive.providerId());
       case Input.OrphanFound found -> orphan(turn, found);
+      case Input.FoundEnded found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.CollectWorker()));
       case Input.FoundClean found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordClean()));
     }
     return turn;
@@ -215,7 +226,9 @@ public final class Shard {
 
   private void orphan(Turn turn, Input.OrphanFound found) {
     Worker worker = turn.worker(found.worker());
-    if (worker == null || worker.state().isTerminal()) {
+    if (!flags.lifecycle()) {
+      turn.refused(Refusal.LIFECYCLE_OFF);
+    } else if (worker == null || worker.state().isTerminal()) {
       turn.effect(new Effect.DestroyWorker(found.worker(), found.provider(), found.providerId(), Duration.ZERO, DestroyCause.GC,
           TerminationReason.ORPHAN, 1));
     } else {
@@ -305,8 +318,11 @@ public final class Shard {
     }
   }
 
-  /// Makes workers for the first of each queue while the pool has room and its provider is heard.
+  /// Makes workers for the first of each queue while the lifecycle is on, the pool has room and its provider is heard.
   private void schedule(Outcome total) {
+    if (!flags.lifecycle()) {
+      return;
+    }
     int budget = limits.schedulesPerTurn();
     for (PoolPolicy pool : pools.values()) {
       String providerId = leases.providerOf(pool.provider(), limits.providerSilence());

@@ -3,6 +3,7 @@ package io.hodei.domain;
 import io.hodei.domain.JobEvent.JobCancelRequested;
 import io.hodei.domain.JobEvent.JobCompleted;
 import io.hodei.domain.JobEvent.JobScheduled;
+import io.hodei.domain.WorkerEvent.DestroyBegun;
 import io.hodei.domain.WorkerEvent.DestroyRepeated;
 import io.hodei.domain.WorkerEvent.TokenRecorded;
 import io.hodei.domain.WorkerEvent.WorkerBusy;
@@ -21,14 +22,16 @@ final class Turn {
   private final Rows rows;
   private final Map<String, PoolPolicy> pools;
   private final ShardLimits limits;
+  private final Flags flags;
   private final Instant now;
   private final Cause cause;
   private final Outcome outcome = new Outcome();
 
-  Turn(Rows rows, Map<String, PoolPolicy> pools, ShardLimits limits, Instant now, Cause cause) {
+  Turn(Rows rows, Map<String, PoolPolicy> pools, ShardLimits limits, Flags flags, Instant now, Cause cause) {
     this.rows = rows;
     this.pools = pools;
     this.limits = limits;
+    this.flags = flags;
     this.now = now;
     this.cause = cause;
   }
@@ -79,7 +82,7 @@ final class Turn {
     if (worker == null) {
       return refused(Refusal.UNKNOWN_WORKER);
     }
-    return switch (WorkerDecisions.decide(worker, command, pool(worker.head().pool()), now)) {
+    return switch (WorkerDecisions.decide(worker, command, pool(worker.head().pool()), flags, now)) {
       case Verdict.Accepted<WorkerEvent>(var events) -> {
         events.forEach(event -> record(id, event));
         yield true;
@@ -143,7 +146,10 @@ final class Turn {
       case TokenRecorded e -> offer(id, e.hash(), binding);
       case WorkerBusy e -> ask(binding.job(), new JobCommand.AssignJob(id));
       case WorkerConnectionRefused e -> effect(new Effect.RefuseBoot(id, e.bootId()));
+      case WorkerTerminating e when e.held() -> {
+      }
       case WorkerTerminating e -> destroy(worker, 1);
+      case DestroyBegun e -> destroy(worker, 1);
       case DestroyRepeated e -> destroy(worker, worker instanceof Worker.Terminating w ? w.tries() : 1);
       case WorkerTerminated e when worker instanceof Worker.Terminated gone -> proveDead(binding, id, gone.ending());
       default -> {

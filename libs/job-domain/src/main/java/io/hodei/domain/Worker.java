@@ -53,11 +53,16 @@ public sealed interface Worker {
     }
   }
 
-  /// Its destruction was asked for `tries` times, and will be again at `deadline`.
+  /// Its destruction was asked for `tries` times, and will be again at `deadline`. None: it is held, for garbage collection or since the
+  /// lifecycle is switched off.
   record Terminating(WorkerHead head, Ending ending, int tries, Instant deadline) implements Worker {
     @Override
     public WorkerState state() {
       return WorkerState.TERMINATING;
+    }
+
+    boolean isHeld() {
+      return tries == 0;
     }
   }
 

@@ -44,6 +44,9 @@ public sealed interface WorkerCommand {
 
   record DestroyWorker(String actor) implements WorkerCommand {}
 
+  /// A garbage collection cycle found that its attempt ended and that nobody has had it destroyed.
+  record CollectWorker() implements WorkerCommand {}
+
   record RecordDestroyFailure(String message) implements WorkerCommand {}
 
   record RecordGone(Instant goneAt) implements WorkerCommand {}

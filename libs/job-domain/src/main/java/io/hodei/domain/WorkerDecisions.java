@@ -7,6 +7,7 @@ import io.hodei.domain.Worker.Draining;
 import io.hodei.domain.Worker.Ready;
 import io.hodei.domain.Worker.Terminated;
 import io.hodei.domain.Worker.Terminating;
+import io.hodei.domain.WorkerCommand.CollectWorker;
 import io.hodei.domain.WorkerCommand.Connect;
 import io.hodei.domain.WorkerCommand.DestroyWorker;
 import io.hodei.domain.WorkerCommand.DrainWorker;
@@ -27,6 +28,7 @@ import io.hodei.domain.WorkerCommand.RecordToken;
 import io.hodei.domain.WorkerCommand.ReleaseWorker;
 import io.hodei.domain.WorkerCommand.ReportFailure;
 import io.hodei.domain.WorkerEvent.DeadlineMoved;
+import io.hodei.domain.WorkerEvent.DestroyBegun;
 import io.hodei.domain.WorkerEvent.DestroyRepeated;
 import io.hodei.domain.WorkerEvent.ReferenceRecorded;
 import io.hodei.domain.WorkerEvent.StartRecorded;
@@ -59,8 +61,8 @@ public final class WorkerDecisions {
 
   private WorkerDecisions() {}
 
-  /// The events that `command` leads to at `now` under `pool`, or the reason why it leads to none.
-  public static Verdict<WorkerEvent> decide(Worker worker, WorkerCommand command, PoolPolicy pool, Instant now) {
+  /// The events that `command` leads to at `now` under `pool` and `flags`, or the reason why it leads to none.
+  public static Verdict<WorkerEvent> decide(Worker worker, WorkerCommand command, PoolPolicy pool, Flags flags, Instant now) {
     return switch (new Step(worker, command)) {
       case Step(Terminated w, RecordClean c) when w.cleanedAt() == null -> Verdict.accept(new WorkerCleanedUp(now.plus(PoolPolicy.REMEMBERED)));
       case Step(Terminated w, WorkerCommand c) -> Verdict.refuse(Refusal.ALREADY_TERMINAL);
@@ -68,23 +70,30 @@ public final class WorkerDecisions {
       case Step(Terminating w, RecordGone c) -> Verdict.accept(new WorkerTerminated(c.goneAt()));
       case Step(Terminating w, RecordDestroyFailure c) ->
           Verdict.accept(new WorkerDestroyFailed(c.message(), now.plus(PoolPolicy.destroyAgainAfter(w.tries()))));
+      case Step(Terminating w, ExpireDeadline c) when !flags.lifecycle() -> Verdict.accept(new DeadlineMoved(now.plus(PoolPolicy.HELD)));
+      case Step(Terminating w, CollectWorker c) when !flags.lifecycle() -> Verdict.refuse(Refusal.LIFECYCLE_OFF);
+      case Step(Terminating w, DestroyWorker c) when !flags.lifecycle() -> Verdict.refuse(Refusal.LIFECYCLE_OFF);
+      case Step(Terminating w, ExpireDeadline c) when w.isHeld() -> begin(w, w.ending().cause(), pool, now);
+      case Step(Terminating w, CollectWorker c) when w.isHeld() -> begin(w, w.ending().cause(), pool, now);
+      case Step(Terminating w, DestroyWorker c) when w.isHeld() -> begin(w, DestroyCause.MANUAL, pool, now);
       case Step(Terminating w, ExpireDeadline c) -> Verdict.accept(new DestroyRepeated(now.plus(PoolPolicy.destroyAgainAfter(w.tries() + 1))));
       case Step(Terminating w, RecordCreation c) when c.providerRef() != null -> Verdict.accept(new ReferenceRecorded(c.providerRef()));
       case Step(Terminating w, WorkerCommand c) -> Verdict.refuse(Refusal.ALREADY_TERMINAL);
 
       case Step(Worker w, RecordGone c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Worker w, CollectWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordDestroyFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordClean c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
-      case Step(Worker w, DestroyWorker c) -> terminate(w, pool, now, new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL,
+      case Step(Worker w, DestroyWorker c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL,
           JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "Its worker was destroyed by " + c.actor() + "."));
-      case Step(Worker w, RecordExit c) -> lost(w, pool, now, DestroyCause.SELF, c.message());
-      case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, now, DestroyCause.GC, c.message());
+      case Step(Worker w, RecordExit c) -> lost(w, pool, flags, now, DestroyCause.SELF, c.message());
+      case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, flags, now, DestroyCause.GC, c.message());
       case Step(Worker w, ExpireLease c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Creating w, RecordGhost c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordGhost c) when c.observedSequence() == w.head().sequence() ->
-          lost(w, pool, now, w.head().attemptEndedAt() == null ? DestroyCause.SELF : DestroyCause.GC, "Two complete inventories did not have it.");
+          lost(w, pool, flags, now, w.head().attemptEndedAt() == null ? DestroyCause.SELF : DestroyCause.GC, "Two complete inventories did not have it.");
       case Step(Worker w, RecordGhost c) -> Verdict.refuse(Refusal.STALE_EPOCH);
-      case Step(Worker w, ReleaseWorker c) -> terminate(w, pool, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.IMMEDIATE,
+      case Step(Worker w, ReleaseWorker c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.IMMEDIATE,
           JobReason.CANCELLED, Category.USER_CODE, c.message()));
       case Step(Worker w, RecordToken c) -> w.head().bootId() == null
           ? Verdict.accept(new TokenRecorded(c.hash())) : Verdict.refuse(Refusal.DUPLICATE);
@@ -92,7 +101,7 @@ public final class WorkerDecisions {
       case Step(Creating w, RecordCreation c) -> Verdict.accept(new WorkerCreated(c.providerRef(), now.plus(pool.connectTimeout())));
       case Step(Worker w, RecordCreation c) -> c.providerRef() != null && w.head().providerRef() == null
           ? Verdict.accept(new ReferenceRecorded(c.providerRef())) : Verdict.refuse(Refusal.DUPLICATE);
-      case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
+      case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
           c.jobReason(), Category.PROVIDER, c.message()));
       case Step(Worker w, RecordCreateFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
@@ -104,8 +113,8 @@ public final class WorkerDecisions {
       case Step(Busy w, RecordStart c) -> started(w, now);
       case Step(Draining w, RecordStart c) -> started(w, now);
       case Step(Worker w, RecordStart c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
-      case Step(Busy w, FinishAttempt c) -> finished(w, c, pool, now);
-      case Step(Draining w, FinishAttempt c) -> finished(w, c, pool, now);
+      case Step(Busy w, FinishAttempt c) -> finished(w, c, pool, flags, now);
+      case Step(Draining w, FinishAttempt c) -> finished(w, c, pool, flags, now);
       case Step(Worker w, FinishAttempt c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Busy w, HurryAttempt c) -> Verdict.accept(new DeadlineMoved(earlier(w.deadline(), c.by())));
       case Step(Draining w, HurryAttempt c) -> Verdict.accept(new DeadlineMoved(earlier(w.deadline(), c.by())));
@@ -113,21 +122,21 @@ public final class WorkerDecisions {
 
       case Step(Worker w, RecordBeat c) when w.isConnected() && beatIsDue(w, now) -> Verdict.accept(new WorkerHeartbeat());
       case Step(Worker w, RecordBeat c) -> Verdict.refuse(Refusal.DUPLICATE);
-      case Step(Worker w, ReportFailure c) -> failed(w, c, pool, now);
+      case Step(Worker w, ReportFailure c) -> failed(w, c, pool, flags, now);
       case Step(Ready w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
       case Step(Busy w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
       case Step(Draining w, DrainWorker c) -> Verdict.refuse(Refusal.DUPLICATE);
       case Step(Creating w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Connecting w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
-      case Step(Creating w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
+      case Step(Creating w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
           JobReason.PROVISION_FAILED, Category.PROVIDER, "Its worker was not created within " + pool.createTimeout().toSeconds() + " s."));
-      case Step(Connecting w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC,
+      case Step(Connecting w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC,
           JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker's agent did not call within " + pool.connectTimeout().toSeconds() + " s."));
-      case Step(Ready w, ExpireDeadline c) -> terminate(w, pool, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,
+      case Step(Ready w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,
           JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker was idle for too long."));
-      case Step(Busy w, ExpireDeadline c) -> overdue(w, pool, now);
-      case Step(Draining w, ExpireDeadline c) -> overdue(w, pool, now);
+      case Step(Busy w, ExpireDeadline c) -> overdue(w, pool, flags, now);
+      case Step(Draining w, ExpireDeadline c) -> overdue(w, pool, flags, now);
     };
   }
 
@@ -147,35 +156,48 @@ public final class WorkerDecisions {
     return Verdict.accept(new StartRecorded(now.plus(worker.head().binding().timeout()).plus(PoolPolicy.LIFETIME_MARGIN)));
   }
 
-  private static Verdict<WorkerEvent> finished(Worker worker, FinishAttempt command, PoolPolicy pool, Instant now) {
-    return Verdict.accept(new WorkerJobCompleted(command.result()), terminating(pool, now, new Ending(TerminationReason.JOB_COMPLETED,
-        DestroyCause.IMMEDIATE, command.result().reason(), Category.INFRASTRUCTURE, "Its attempt ended.")));
+  private static Verdict<WorkerEvent> finished(Worker worker, FinishAttempt command, PoolPolicy pool, Flags flags, Instant now) {
+    boolean immediate = flags.lifecycle() && flags.immediateFor(worker.head().binding().job());
+    Ending ending = new Ending(TerminationReason.JOB_COMPLETED, immediate ? DestroyCause.IMMEDIATE : DestroyCause.GC, command.result().reason(),
+        Category.INFRASTRUCTURE, "Its attempt ended.");
+    return Verdict.accept(new WorkerJobCompleted(command.result()), immediate ? terminating(pool, flags, now, ending)
+        : new WorkerTerminating(ending, true, now.plus(PoolPolicy.COLLECTED_BY)));
   }
 
-  private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Instant now, DestroyCause cause, String message) {
-    return Verdict.accept(new WorkerLost(message), terminating(pool, now, new Ending(TerminationReason.LOST, cause, JobReason.WORKER_LOST,
+  private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, String message) {
+    return Verdict.accept(new WorkerLost(message), terminating(pool, flags, now, new Ending(TerminationReason.LOST, cause, JobReason.WORKER_LOST,
         Category.INFRASTRUCTURE, message)));
   }
 
-  private static Verdict<WorkerEvent> failed(Worker worker, ReportFailure command, PoolPolicy pool, Instant now) {
-    return Verdict.accept(new WorkerFailedSelfReported(command.message()), terminating(pool, now, new Ending(TerminationReason.SELF_REPORTED,
+  private static Verdict<WorkerEvent> failed(Worker worker, ReportFailure command, PoolPolicy pool, Flags flags, Instant now) {
+    return Verdict.accept(new WorkerFailedSelfReported(command.message()), terminating(pool, flags, now, new Ending(TerminationReason.SELF_REPORTED,
         DestroyCause.SELF, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, command.message())));
   }
 
-  private static Verdict<WorkerEvent> overdue(Worker worker, PoolPolicy pool, Instant now) {
-    return terminate(worker, pool, now, worker.head().startedAt() == null
+  private static Verdict<WorkerEvent> overdue(Worker worker, PoolPolicy pool, Flags flags, Instant now) {
+    return terminate(worker, pool, flags, now, worker.head().startedAt() == null
         ? new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC, JobReason.START_FAILED, Category.INFRASTRUCTURE,
             "Its worker connected and did not start it within " + pool.connectTimeout().toSeconds() + " s.")
         : new Ending(TerminationReason.MAX_LIFETIME, DestroyCause.GC, JobReason.MAX_LIFETIME, Category.TIMEOUT,
             "Its worker outlived the attempt's limit."));
   }
 
-  private static Verdict<WorkerEvent> terminate(Worker worker, PoolPolicy pool, Instant now, Ending ending) {
-    return Verdict.accept(terminating(pool, now, ending));
+  private static Verdict<WorkerEvent> terminate(Worker worker, PoolPolicy pool, Flags flags, Instant now, Ending ending) {
+    return Verdict.accept(terminating(pool, flags, now, ending));
   }
 
-  private static WorkerTerminating terminating(PoolPolicy pool, Instant now, Ending ending) {
-    return new WorkerTerminating(ending, now.plus(PoolPolicy.destroyAgainAfter(1)).plus(graceOf(ending, pool)));
+  /// Asked for at once, or held while the lifecycle is switched off.
+  private static WorkerTerminating terminating(PoolPolicy pool, Flags flags, Instant now, Ending ending) {
+    return flags.lifecycle() ? new WorkerTerminating(ending, false, askedAgain(ending, pool, now))
+        : new WorkerTerminating(ending, true, now.plus(PoolPolicy.HELD));
+  }
+
+  private static Verdict<WorkerEvent> begin(Terminating worker, DestroyCause cause, PoolPolicy pool, Instant now) {
+    return Verdict.accept(new DestroyBegun(cause, askedAgain(worker.ending(), pool, now)));
+  }
+
+  private static Instant askedAgain(Ending ending, PoolPolicy pool, Instant now) {
+    return now.plus(PoolPolicy.destroyAgainAfter(1)).plus(graceOf(ending, pool));
   }
 
   /// The time between the polite and the forced kill of a worker that ends so: none when nothing runs or may run any more.

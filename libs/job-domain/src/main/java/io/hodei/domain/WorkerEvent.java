@@ -40,7 +40,11 @@ public sealed interface WorkerEvent {
 
   record WorkerFailedSelfReported(String message) implements WorkerEvent {}
 
-  record WorkerTerminating(Ending ending, Instant deadline) implements WorkerEvent {}
+  /// `held`: its destruction is not asked for yet.
+  record WorkerTerminating(Ending ending, boolean held, Instant deadline) implements WorkerEvent {}
+
+  /// The destruction of one that was held is asked for, by `cause`.
+  record DestroyBegun(DestroyCause cause, Instant deadline) implements Silent {}
 
   record DestroyRepeated(Instant deadline) implements Silent {}
 

@@ -1,6 +1,7 @@
 package io.hodei.domain;
 
 import io.hodei.domain.WorkerEvent.DeadlineMoved;
+import io.hodei.domain.WorkerEvent.DestroyBegun;
 import io.hodei.domain.WorkerEvent.DestroyRepeated;
 import io.hodei.domain.WorkerEvent.ReferenceRecorded;
 import io.hodei.domain.WorkerEvent.StartRecorded;
@@ -65,12 +66,20 @@ public final class WorkerEvolution {
       case WorkerDraining e -> new Worker.Draining(head.since(at), deadlineOf(worker));
       case WorkerLost e -> with(worker, head, null);
       case WorkerFailedSelfReported e -> with(worker, head, null);
-      case WorkerTerminating e -> new Worker.Terminating(head.since(at), e.ending(), 1, e.deadline());
+      case WorkerTerminating e -> new Worker.Terminating(head.since(at), e.ending(), e.held() ? 0 : 1, e.deadline());
+      case DestroyBegun e -> begun(worker, head, e);
       case DestroyRepeated e -> repeated(worker, head, 1, e.deadline());
       case WorkerDestroyFailed e -> repeated(worker, head, 0, e.deadline());
       case WorkerTerminated e -> terminated(worker, head.since(at), e.goneAt());
       case WorkerCleanedUp e -> cleaned(worker, head, at, e.forgetAt());
     };
+  }
+
+  private static Worker begun(Worker worker, WorkerHead head, DestroyBegun event) {
+    if (worker instanceof Worker.Terminating w && w.isHeld()) {
+      return new Worker.Terminating(head, w.ending().by(event.cause()), 1, event.deadline());
+    }
+    throw new IllegalStateException("Expected a held destruction of worker " + worker.id() + ", but found " + worker);
   }
 
   private static Worker repeated(Worker worker, WorkerHead head, int more, Instant deadline) {

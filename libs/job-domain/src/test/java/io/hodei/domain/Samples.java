@@ -63,6 +63,7 @@ final class Samples {
     workers.put("BUSY, started", new Worker.Busy(called.started(NOW), deadline));
     workers.put("DRAINING", new Worker.Draining(called.started(NOW), deadline));
     workers.put("TERMINATING", new Worker.Terminating(called.started(NOW).attemptEnded(NOW), ENDING, 1, deadline));
+    workers.put("TERMINATING, held", new Worker.Terminating(called.started(NOW).attemptEnded(NOW), ENDING.by(DestroyCause.GC), 0, deadline));
     workers.put("TERMINATED", new Worker.Terminated(called.started(NOW).attemptEnded(NOW), ENDING, NOW, 5L, null, null));
     workers.put("TERMINATED, clean", new Worker.Terminated(called.started(NOW).attemptEnded(NOW), ENDING, NOW, 5L, NOW, deadline));
     return workers;
@@ -87,6 +88,7 @@ final class Samples {
     commands.put("ReportFailure", new WorkerCommand.ReportFailure("It failed."));
     commands.put("DrainWorker", new WorkerCommand.DrainWorker("ann"));
     commands.put("DestroyWorker", new WorkerCommand.DestroyWorker("ann"));
+    commands.put("CollectWorker", new WorkerCommand.CollectWorker());
     commands.put("RecordDestroyFailure", new WorkerCommand.RecordDestroyFailure("Busy."));
     commands.put("RecordGone", new WorkerCommand.RecordGone(NOW));
     commands.put("RecordClean", new WorkerCommand.RecordClean());

@@ -37,6 +37,7 @@ final class Scene {
   private Instant now = START;
   private Outcome last = new Outcome();
   private int made;
+  private Flags flags = Flags.ON;
   boolean gatewayReports = true;
   boolean providerReports = true;
 
@@ -121,6 +122,11 @@ final class Scene {
     absorb(input, outcome);
   }
 
+  void apply(Flags changed) {
+    flags = changed;
+    shard.apply(changed);
+  }
+
   void tick() {
     Outcome outcome = new Outcome();
     shard.tick(now, outcome);
@@ -178,6 +184,7 @@ final class Scene {
   private Shard fresh() {
     Shard made = new Shard(LIMITS, () -> "w-" + ++this.made);
     made.apply(pool);
+    made.apply(flags);
     return made;
   }
 }

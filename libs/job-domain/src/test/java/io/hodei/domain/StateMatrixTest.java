@@ -78,7 +78,7 @@ class StateMatrixTest {
   }
 
   private static String decided(Worker worker, WorkerCommand command) {
-    return switch (WorkerDecisions.decide(worker, command, Scene.POOL, LATER)) {
+    return switch (WorkerDecisions.decide(worker, command, Scene.POOL, Flags.ON, LATER)) {
       case Verdict.Refused<WorkerEvent>(var refusal) -> "· " + refusal;
       case Verdict.Accepted<WorkerEvent>(var events) -> {
         Worker after = worker;

@@ -99,6 +99,14 @@ final class Steps {
     };
   }
 
+  static Step flags(boolean lifecycle, boolean immediate, int percent) {
+    return scene -> scene.apply(new Flags(lifecycle, immediate, percent));
+  }
+
+  static Step foundEnded(String... workers) {
+    return scene -> scene.put(new Input.FoundEnded(List.of(workers).stream().map(WorkerId::new).toList()));
+  }
+
   static Step noGateway() {
     return scene -> scene.gatewayReports = false;
   }

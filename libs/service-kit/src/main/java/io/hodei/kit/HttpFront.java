@@ -59,7 +59,12 @@ public final class HttpFront {
         .errorHandling(handling -> handling.includeEntity(true))
         .addRouting(routing);
     more.accept(config);
-    return config.build().start();
+    WebServer server = config.build().start();
+    if (!server.isRunning() || server.port() < 0) {
+      server.stop();
+      throw new IllegalStateException("Expected to serve " + service + " on port " + port + ", but cannot listen there; another process has it.");
+    }
+    return server;
   }
 
   private void ready(ServerRequest request, ServerResponse response) {

@@ -1,8 +1,10 @@
 package io.hodei.kit;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -71,6 +73,12 @@ public final class KafkaClients {
   /// read_committed, from the earliest offset, without a group.
   public KafkaConsumer<String, byte[]> consumer(String purpose) {
     return new KafkaConsumer<>(consumerConfig(purpose), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /// Closes a consumer without a group at once. An orderly close waits for its last fetch, half a second when there is nothing
+  /// new; the broker forgets the fetch session by itself.
+  public static void drop(KafkaConsumer<?, ?> consumer) {
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
   }
 
   /// The same with a group whose offsets the caller commits.

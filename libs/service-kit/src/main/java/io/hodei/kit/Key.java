@@ -42,6 +42,9 @@ public enum Key {
   PROCESS_WORKERS_DIR("hodei.process.workers-dir", Kind.TEXT, "", "Scratch directories of process workers. Empty: <data-dir>/workers."),
   PROCESS_AGENT_DIR("hodei.process.agent-dir", Kind.TEXT, "", "Where the agent's jars, flags and cache are."),
   PROCESS_PROVIDER_ID("hodei.process.provider-id", Kind.TEXT, "", "Name of this process provider. Empty: process-<host name>."),
+  LIFECYCLE_ENABLED("hodei.lifecycle.enabled", Kind.SWITCH, "true", "Start value of the flag: false: nothing is created or destroyed."),
+  IMMEDIATE_CLEANUP("hodei.lifecycle.immediate-cleanup", Kind.SWITCH, "true", "Start value of the flag: false: ended workers wait for garbage collection. Also IMMEDIATE_WORKER_CLEANUP."),
+  IMMEDIATE_CLEANUP_PERCENT("hodei.lifecycle.immediate-cleanup-percent", Kind.PERCENT, "100", "Start value of the flag: share of the jobs, by their ids, whose workers are destroyed at once."),
   LIFECYCLE_MAX_CREATES("hodei.lifecycle.max-creates", Kind.NUMBER, "0", "Creations at once. 0: 2 x cores + 4."),
   LEASE("hodei.workers.lease", Kind.DURATION, "12s", "An agent silent for this long is lost."),
   HEARTBEAT("hodei.workers.heartbeat", Kind.DURATION, "3s", "Between two beats of an agent."),
@@ -52,7 +55,7 @@ public enum Key {
   COMMIT_INTERVAL("hodei.dispatcher.commit-interval", Kind.DURATION, "5ms", "How often the dispatcher commits its decisions.");
 
   /// How a value is read.
-  public enum Kind { TEXT, NUMBER, DURATION, SECRET }
+  public enum Kind { TEXT, NUMBER, DURATION, SECRET, SWITCH, PERCENT }
 
   private final String key;
   private final Kind kind;

@@ -62,13 +62,14 @@ public final class Routes {
   /// Answers what no route has taken.
   void unknown(ServerRequest request, ServerResponse response) {
     String path = request.prologue().uriPath().path();
+    String asked = request.prologue().method().text();
     List<String> methods = all.stream().filter(route -> matches(route.path(), path)).map(route -> route.method().text()).distinct().toList();
-    if (methods.isEmpty()) {
+    if (methods.isEmpty() || methods.contains(asked)) {
       missing(path).send(response);
     } else {
       response.header(HeaderNames.ALLOW, String.join(", ", methods));
       new Problem(405, "method-not-allowed", "Expected " + String.join(" or ", methods) + " on " + path + ", but found "
-          + request.prologue().method().text() + "; use one of the methods named in Allow.").send(response);
+          + asked + "; use one of the methods named in Allow.").send(response);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -118,13 +119,21 @@ public final class SchemaIds {
       long end = consumer.endOffsets(partitions).get(partitions.getFirst());
       while (consumer.position(partitions.getFirst()) < end) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          JsonNode copy = Json.MAPPER.readTree(record.value());
-          remember(copy.path("id").asInt(), copy.path("subject").asText(),
-              new Schema.Parser().parse(copy.path("schema").asText()));
+          learn(record);
         }
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("Expected JSON on " + topic + ", but: " + e.getMessage(), e);
+    }
+  }
+
+  /// A copy that cannot be read is a missing one: the registry is asked instead, and no service stays down for it.
+  private void learn(ConsumerRecord<String, byte[]> record) {
+    try {
+      if (record.value() != null) {
+        JsonNode copy = Json.MAPPER.readTree(record.value());
+        remember(copy.path("id").asInt(), copy.path("subject").asText(), new Schema.Parser().parse(copy.path("schema").asText()));
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      LOG.warn("schema_copy_skipped topic={} offset={} cause=\"{}\"", record.topic(), record.offset(), e.toString());
     }
   }
 

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// values are refused when it is loaded, with the key, what was expected and what was found.
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
+
+  /// Another name of the variable of [Key#IMMEDIATE_CLEANUP].
+  public static final String IMMEDIATE_ALIAS = "IMMEDIATE_WORKER_CLEANUP";
+
+  /// What a job sees of Hodei, which may run Hodei itself.
+  private static final Set<String> JOBS_VARIABLES = Set.of("HODEI_JOB_ID", "HODEI_ATTEMPT", "HODEI_WORKER_ID", "HODEI_INSTALLATION_ID");
 
   private final Map<Key, String> values;
 
@@ -47,9 +55,33 @@ public final class Settings {
       Key key = variables.get(name);
       if (key != null) {
         flat.put(key.key(), value);
+      } else if (isMeantForUs(name)) {
+        throw new SettingsException("Expected a variable of Hodei, but found " + name + "; the keys and their variables are listed in docs/configuration.md.");
       }
     });
+    alias(environment, flat);
     return of(flat);
+  }
+
+  /// A misspelt variable must not be taken for none: whatever begins like the variables of a group of keys is one of ours.
+  private static boolean isMeantForUs(String name) {
+    return !JOBS_VARIABLES.contains(name)
+        && Arrays.stream(Key.values()).anyMatch(key -> key.key().indexOf('.') != key.key().lastIndexOf('.')
+            && name.startsWith(key.variable().substring(0, key.variable().indexOf('_', "HODEI_".length()) + 1)));
+  }
+
+  /// The other name of a variable; when both are given they must agree.
+  private static void alias(Map<String, String> environment, Map<String, String> flat) {
+    String value = environment.get(IMMEDIATE_ALIAS);
+    if (value == null) {
+      return;
+    }
+    String own = environment.get(Key.IMMEDIATE_CLEANUP.variable());
+    if (own != null && !own.equals(value)) {
+      throw new SettingsException("Expected " + IMMEDIATE_ALIAS + " to say the same as " + Key.IMMEDIATE_CLEANUP.variable() + ", but found \""
+          + value + "\" and \"" + own + "\"; remove one.");
+    }
+    flat.put(Key.IMMEDIATE_CLEANUP.key(), value);
   }
 
   /// From keys as in `hodei.yaml`, flattened.
@@ -91,6 +123,22 @@ public final class Settings {
     return durationOf(text(key));
   }
 
+  /// A switch: `true` or `false`.
+  public boolean isOn(Key key) {
+    return switch (text(key).trim()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("Expected true or false, but found \"" + text(key) + "\".");
+    };
+  }
+
+  private void percent(Key key) {
+    long percent = number(key);
+    if (percent < 0 || percent > 100) {
+      throw new IllegalArgumentException("Expected 0 to 100, but found " + percent + ".");
+    }
+  }
+
   /// A topic's full name in this installation.
   public String topic(io.hodei.schemas.Topic topic) {
     return topic.under(text(Key.TOPICS_PREFIX));
@@ -119,10 +167,14 @@ public final class Settings {
       switch (key.kind()) {
         case NUMBER -> number(key);
         case DURATION -> duration(key);
+        case SWITCH -> isOn(key);
+        case PERCENT -> percent(key);
         case TEXT, SECRET -> text(key);
       }
     } catch (IllegalArgumentException e) {
-      throw new SettingsException("Expected a " + key.kind().name().toLowerCase(Locale.ROOT) + " for " + key.key()
+      String kind = key.kind() == Key.Kind.SWITCH ? "true or false" : key.kind() == Key.Kind.PERCENT ? "a whole number of 0 to 100"
+          : "a " + key.kind().name().toLowerCase(Locale.ROOT);
+      throw new SettingsException("Expected " + kind + " for " + key.key()
           + ", but found \"" + text(key) + "\".");
     }
   }

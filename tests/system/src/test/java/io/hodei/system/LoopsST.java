@@ -51,6 +51,26 @@ class LoopsST {
     }
   }
 
+  /// The page says which service serves which.
+  // proves: contract:metrics
+  @Test
+  void eachServiceServesWhatThePageSays() throws java.io.IOException {
+    hodei.ended(hodei.submit(Jobs.sh("echo metrics")));
+    Map<String, String> urls = Map.of("dispatcher", "gateway", "lifecycle-service", "lifecycle", "gc-service", "gc", "audit-service", "audit", "job-api", "api");
+    int rows = 0;
+    for (String line : java.nio.file.Files.readAllLines(io.hodei.testkit.Shell.checkout().resolve("docs/metrics.md"))) {
+      if (line.startsWith("| `hodei_")) {
+        String[] cells = line.split(" *\\| *");
+        for (String service : cells[2].split(", ")) {
+          rows++;
+          String name = cells[1].replace("`", "");
+          assertTrue(at(urls.get(service), "/metrics").body().contains("\n" + name), service + " serves " + name);
+        }
+      }
+    }
+    assertTrue(rows >= 17, "rows read: " + rows);
+  }
+
   private Answer at(String service, String path) {
     return hodei.send(HttpRequest.newBuilder(URI.create(hodei.url(service) + path)).GET());
   }

@@ -199,6 +199,19 @@ public final class Installation implements AutoCloseable {
     throw new AssertionError("Expected " + service + " in the status, but found " + status());
   }
 
+  /// Whether a service, by the name of its URL (`api`, `gateway`, …), says that it is ready; false while nobody answers.
+  public boolean ready(String name) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url(name) + "/health/ready")).timeout(Duration.ofSeconds(3)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// The process id of `up`.
   public long pid() {
     return up.path("pid").asLong();

@@ -1,0 +1,106 @@
+package io.hodei.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hodei.testkit.Answer;
+import io.hodei.testkit.Await;
+import io.hodei.testkit.Installation;
+import io.hodei.testkit.ProcessTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The broker, the registry and Postgres are away while jobs run.
+class BackendFaultsST {
+  private static final Duration AWAY = Duration.ofSeconds(30);
+
+  private static Installation hodei;
+
+  @BeforeAll
+  static void start() {
+    hodei = Installation.start(true);
+  }
+
+  @AfterAll
+  static void stop() {
+    hodei.close();
+  }
+
+  // proves: promise:9
+  @Test
+  void aFrozenBrokerRefusesSubmissionsAndLosesNothing() throws IOException {
+    awayFor("broker", "STOP", "CONT");
+  }
+
+  // proves: promise:9
+  @Test
+  void aKilledBrokerComesBackOnItsData() throws IOException {
+    awayFor("broker", "KILL", null);
+  }
+
+  // proves: promise:9
+  @Test
+  void withoutTheRegistryANewProcessStartsAndDecodes() throws IOException {
+    Batch batch = Batch.running(hodei, 12);
+    ProcessTable.signal("KILL", hodei.pidOf("registry"));
+    ProcessTable.signal("KILL", hodei.pidOf("dispatcher"));
+    Process back = hodei.serve("dispatcher");
+    Await.whenTrue("the dispatcher to be ready without the registry", Duration.ofSeconds(90), () -> hodei.ready("gateway"));
+    batch.isWhole();
+    assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("true"))).path("state").asText());
+    assertTrue(back.isAlive());
+    hodei.up();
+  }
+
+  // proves: promise:9
+  @Test
+  void withoutPostgresJobsAndReadsGoOnAndAuditCatchesUp() throws IOException {
+    ProcessTable.signal("KILL", hodei.pidOf("postgres"));
+    Batch batch = Batch.running(hodei, 5);
+    batch.isWhole();
+    String job = hodei.submit(Jobs.sh("true"));
+    hodei.ended(job);
+    assertEquals(503, hodei.get("/v1/audit/events?jobId=" + job).status());
+    hodei.up();
+    Await.whenTrue("audit to have caught up", Duration.ofSeconds(60), () -> {
+      Answer answer = hodei.get("/v1/audit/events?jobId=" + job + "&type=JobCompleted");
+      return answer.status() == 200 && answer.json().path("items").size() == 1;
+    });
+  }
+
+  private static void awayFor(String backend, String signal, String mend) throws IOException {
+    Batch batch = Batch.running(hodei, 40);
+    long pid = hodei.pidOf(backend);
+    ProcessTable.signal(signal, pid);
+    long began = System.nanoTime();
+    List<String> unsure = new ArrayList<>();
+    int n = 0;
+    while (System.nanoTime() - began < AWAY.toNanos()) {
+      String id = "away-" + signal + "-" + n++;
+      long asked = System.nanoTime();
+      Answer answer = hodei.post("/v1/jobs", Jobs.command("\"id\":\"" + id + "\"", "true"));
+      Duration took = Duration.ofNanos(System.nanoTime() - asked);
+      assertEquals(503, answer.status(), answer.body());
+      assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+      assertTrue(took.compareTo(Duration.ofSeconds(10)) <= 0, "refused after " + took);
+      unsure.add(id);
+    }
+    if (mend == null) {
+      hodei.up();
+    } else {
+      ProcessTable.signal(mend, pid);
+    }
+    batch.isWhole();
+    // The outcome of a 503 is unknown; the same request again settles it, and it runs once.
+    for (String id : unsure) {
+      Await.whenTrue("job " + id + " to be taken", Duration.ofSeconds(60),
+          () -> hodei.post("/v1/jobs", Jobs.command("\"id\":\"" + id + "\"", "true")).status() == 202);
+      assertEquals("SUCCEEDED", hodei.ended(id).path("state").asText());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.hodei.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hodei.testkit.Await;
+import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.Installation;
+import io.hodei.testkit.ProcessTable;
+import io.hodei.testkit.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Each service in turn is away while twenty jobs run.
+class ServiceFaultsST {
+  private static final int AWAY_MS = 20_000;
+
+  private static Installation hodei;
+
+  @BeforeAll
+  static void start() {
+    hodei = Installation.start(true);
+  }
+
+  @AfterAll
+  static void stop() {
+    try {
+      Topics topics = Topics.of(hodei);
+      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
+      assertEquals(List.of(), EventPaths.ofWorkers(topics.records("hodei.worker-events")));
+    } finally {
+      hodei.close();
+    }
+  }
+
+  // proves: promise:9, promise:1, promise:6
+  @ParameterizedTest
+  @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service", "audit-service", "job-api"})
+  void killed(String service) throws IOException {
+    Batch batch = Batch.running(hodei, 12);
+    ProcessTable.signal("KILL", hodei.pidOf(service));
+    Process back = hodei.serve(service);
+    awaitReady(service);
+    batch.isWhole();
+    assertTrue(back.isAlive());
+  }
+
+  // proves: promise:9
+  @ParameterizedTest
+  @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service", "audit-service", "job-api"})
+  void frozen(String service) throws Exception {
+    Batch batch = Batch.running(hodei, 25);
+    long pid = hodei.pidOf(service);
+    ProcessTable.signal("STOP", pid);
+    try {
+      // The fault itself: so long nobody hears of the service.
+      Thread.sleep(AWAY_MS);
+    } finally {
+      ProcessTable.signal("CONT", pid);
+    }
+    awaitReady(service);
+    batch.isWhole();
+  }
+
+  private static void awaitReady(String service) {
+    String name = switch (service) {
+      case "dispatcher" -> "gateway";
+      case "lifecycle-service" -> "lifecycle";
+      case "gc-service" -> "gc";
+      case "audit-service" -> "audit";
+      default -> "api";
+    };
+    Await.whenTrue(service + " to be ready", Duration.ofSeconds(90), () -> hodei.ready(name));
+  }
+}
