@@ -14,6 +14,7 @@ import java.util.Set;
 /// `up` where an `up` already rules: waits until that one is ready, starts processes that have died since, prints the URLs.
 final class SecondUp {
   private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final Duration WELL_LIMIT = Duration.ofSeconds(60);
 
   private final UpOptions options;
   private final DataDirectory directory;
@@ -35,8 +36,24 @@ final class SecondUp {
     }
     options.port().ifPresent(port -> requirePort(port, up));
     startTheDead(up);
+    awaitWell();
     Up.announce(up, out);
     return 0;
+  }
+
+  /// A living process may still be of no use.
+  private void awaitWell() throws IOException {
+    Ports ports = Ports.choose(directory, OptionalInt.empty(), EnumSet.allOf(Port.class));
+    long end = System.nanoTime() + WELL_LIMIT.toNanos();
+    for (Component component : Component.values()) {
+      while (!Probe.well(component, ports.of(component.port()))) {
+        if (System.nanoTime() > end) {
+          throw new StandaloneException("Expected every part of the Hodei in " + directory.root() + " to be ready within " + WELL_LIMIT.toSeconds()
+              + " s, but " + component.label() + " is not: " + Probe.words(component, ports.of(component.port())) + "; see " + directory.log());
+        }
+        Pause.millis(100);
+      }
+    }
   }
 
   private void requirePort(int port, UpFile up) {

@@ -105,7 +105,8 @@ final class Up {
         }
       }));
       Thread.ofPlatform().daemon().name("stop-watch").start(() -> cancelWhenStopped(failed));
-      try (Still still = new Still(progress, () -> starting(starts))) {
+      Still still = new Still(progress, () -> starting(starts));
+      try {
         CompletableFuture.anyOf(all, failed).join();
       } catch (CompletionException e) {
         threads.shutdownNow();
@@ -115,6 +116,8 @@ final class Up {
         // Only now: the first logger of this class must come after the choice of the log's files.
         LoggerFactory.getLogger(Up.class).error("start_failed", e.getCause());
         throw new StandaloneException("Expected Hodei to start, but: " + e.getCause() + "; see " + directory.log().resolve("hodei.log"), e);
+      } finally {
+        still.close();
       }
     }
   }

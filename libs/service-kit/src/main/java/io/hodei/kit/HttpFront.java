@@ -55,6 +55,8 @@ public final class HttpFront {
         .host(settings.text(Key.API_HOST))
         .port(port)
         .shutdownHook(false)
+        // Helidon 4.4.0's NioSocket drops what a socket does not take at once (helidon-io/helidon#11340).
+        .useNio(false)
         .directHandlers(Refusals.of(service))
         .errorHandling(handling -> handling.includeEntity(true))
         .addRouting(routing);
