@@ -2,6 +2,7 @@ package io.hodei.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
@@ -29,24 +30,26 @@ class DestroyFailST {
   // proves: seed:clean-up-failure, seed:scenario-failing-destruction
   @Test
   void theJobSucceedsTheFailureIsToldAndWhatIsMendedGoes() {
+    // Only root may make a directory immutable. In CI everything runs.
+    assumeTrue(System.getenv("CI") != null || System.getProperty("user.name").equals("root"), "needs root");
     double before = failures();
-    String job = hodei.submit(Jobs.sh("mkdir $TMPDIR/held && touch $TMPDIR/held/file && chattr +i $TMPDIR/held; echo $TMPDIR"));
+    String job = hodei.submit(Jobs.sh("mkdir $TMPDIR/held && touch $TMPDIR/held/file && chattr +i $TMPDIR/held"));
     JsonNode ended = hodei.ended(job);
-    Path held = Path.of(hodei.get("/v1/jobs/" + job + "/logs?format=text").body().strip()).resolve("held");
     String worker = ended.path("workerId").asText();
+    Path directory = hodei.data().resolve("workers").resolve(worker);
     try {
       assertEquals("SUCCEEDED", ended.path("state").asText(), ended.toPrettyString());
       Await.whenTrue("the failed destruction to be an event", Duration.ofSeconds(30), () -> Topics.of(hodei).records("hodei.worker-events").stream()
           .anyMatch(event -> EventPaths.text(event, "type").equals("WorkerDestroyFailed") && EventPaths.text(event, "workerId").equals(worker)));
       assertTrue(failures() > before, "hodei_worker_destruction_failures_total went up from " + before + " to " + failures());
       assertEquals("TERMINATING", hodei.worker(worker).path("state").asText(), "a table that says TERMINATED would lie");
-      assertTrue(Files.exists(held));
+      assertTrue(Files.exists(directory));
     } finally {
-      Shell.run(Map.of(), Path.of("/"), List.of("chattr", "-i", held.toString())).exits(0);
+      Shell.run(Map.of(), Path.of("/"), List.of("chattr", "-R", "-i", directory.toString())).exits(0);
     }
     Duration took = Await.whenTrue("the worker to be gone", Duration.ofSeconds(5 * 60), () -> hodei.worker(worker).path("state").asText().equals("TERMINATED"));
     System.out.println("mended: gone after " + took.toMillis() + " ms (promise 60 s)");
-    assertTrue(!Files.exists(held));
+    assertTrue(!Files.exists(directory));
     assertEquals("SUCCEEDED", hodei.ended(job).path("state").asText(), "its end is not touched");
   }
 

@@ -11,6 +11,7 @@ import io.hodei.testkit.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,20 +51,23 @@ class ServiceFaultsST {
     assertTrue(back.isAlive());
   }
 
+  /// Those that neither decide nor act are frozen together: nobody waits for them.
   // proves: promise:9
   @ParameterizedTest
-  @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service", "audit-service", "job-api"})
-  void frozen(String service) throws Exception {
+  @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service audit-service job-api"})
+  void frozen(String services) throws Exception {
     Batch batch = Batch.running(hodei, 25);
-    long pid = hodei.pidOf(service);
-    ProcessTable.signal("STOP", pid);
+    List<Long> pids = Stream.of(services.split(" ")).map(hodei::pidOf).toList();
+    pids.forEach(pid -> ProcessTable.signal("STOP", pid));
     try {
-      // The fault itself: so long nobody hears of the service.
+      // The fault itself: so long nobody hears of the services.
       Thread.sleep(AWAY_MS);
     } finally {
-      ProcessTable.signal("CONT", pid);
+      pids.forEach(pid -> ProcessTable.signal("CONT", pid));
     }
-    awaitReady(service);
+    for (String service : services.split(" ")) {
+      awaitReady(service);
+    }
     batch.isWhole();
   }
 
