@@ -2,8 +2,6 @@ package io.hodei.domain;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// What can be switched while everything runs. `lifecycle` off: nothing is created or destroyed. `immediateCleanup`: the end of an attempt
 /// destroys its worker, for `immediatePercent` of the jobs; the workers of the others wait for garbage collection.
@@ -27,11 +25,6 @@ public record Flags(boolean lifecycle, boolean immediateCleanup, int immediatePe
 
   /// The SHA-256 of the id modulo 100.
   static int bucketOf(JobId job) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(job.value().getBytes(StandardCharsets.UTF_8));
-      return new BigInteger(1, hash).mod(HUNDRED).intValue();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
+    return new BigInteger(1, RequestHash.sha256(job.value().getBytes(StandardCharsets.UTF_8))).mod(HUNDRED).intValue();
   }
 }
