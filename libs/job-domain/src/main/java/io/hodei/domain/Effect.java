@@ -2,6 +2,7 @@ package io.hodei.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What others are told to do in consequence of a decision. Data: sent in the same transaction as the events.
@@ -11,8 +12,9 @@ public sealed interface Effect {
   /// To lifecycle-service: make it, unless it is later than `validUntil`.
   record ProvisionWorker(WorkerId worker, WorkerHead head, Instant validUntil) implements Effect {}
 
-  /// To the gateway: whose token hashes to `tokenHash` gets this attempt offered.
-  record OfferJob(WorkerId worker, String tokenHash, Job job, Assignment assignment, Duration timeout, Duration graceful) implements Effect {}
+  /// To the gateway: whose token hashes to `tokenHash` gets this attempt offered, the worker's `number`th from 1. `env` is the pool's.
+  record OfferJob(WorkerId worker, String tokenHash, Job job, Assignment assignment, Duration timeout, Duration graceful, Map<String, String> env,
+      int number, WorkerMode mode) implements Effect {}
 
   /// To the gateway: the answer to an agent's question whether it may execute.
   record AnswerStart(WorkerId worker, String bootId, JobId job, long epoch, boolean granted, @Nullable Refusal refusal) implements Effect {}

@@ -36,6 +36,20 @@ final class FieldReader {
     return integerAt(path + name, value(name), low, high);
   }
 
+  @Nullable Boolean bool(String name) {
+    Object value = value(name);
+    if (value == null || value instanceof Boolean) {
+      return (Boolean) value;
+    }
+    wrongType(path + name, "true or false", value);
+    return null;
+  }
+
+  /// Whether there is anything but null.
+  boolean present(String name) {
+    return value(name) != null;
+  }
+
   @Nullable Duration duration(String name, Duration low, Duration high) {
     Object value = value(name);
     if (value == null) {

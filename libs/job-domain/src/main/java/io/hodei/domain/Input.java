@@ -2,11 +2,15 @@ package io.hodei.domain;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What reaches a shard from outside.
 public sealed interface Input {
   /// A valid request.
   record SubmitJob(JobId id, JobSpec spec, Origin origin) implements Input {}
+
+  /// A request that was accepted and that its pool, as it is now, refuses.
+  record RefuseJob(SubmitJob submit, Violation violation) implements Input {}
 
   record CancelJob(JobId job) implements Input {}
 
@@ -19,11 +23,15 @@ public sealed interface Input {
   /// An agent asks for the permission to execute.
   record AgentStarting(WorkerId worker, String bootId, JobId job, long epoch) implements Input {}
 
-  /// An agent tells how its attempt ended.
-  record AgentEnded(WorkerId worker, String bootId, JobId job, long epoch, AttemptResult result) implements Input {}
+  /// An agent tells how its attempt ended, and, unless null, why it cannot take another.
+  record AgentEnded(WorkerId worker, String bootId, JobId job, long epoch, AttemptResult result,
+      @Nullable String unfit) implements Input {}
 
   /// All sessions of one gateway, with the milliseconds since each one's last beat.
   record SessionsSeen(Map<WorkerId, Long> idleMs) implements Input {}
+
+  /// Somebody has changed a pool, or made one.
+  record ApplyPool(PoolPolicy pool) implements Input {}
 
   record ProviderAlive(String provider, String providerId) implements Input {}
 

@@ -5,6 +5,9 @@ public sealed interface JobCommand {
   /// Make a worker for it, on this provider instance.
   record ScheduleJob(WorkerId worker, String providerId) implements JobCommand {}
 
+  /// This idle worker takes it.
+  record BindJob(WorkerId worker) implements JobCommand {}
+
   /// Its worker has connected.
   record AssignJob(WorkerId worker) implements JobCommand {}
 

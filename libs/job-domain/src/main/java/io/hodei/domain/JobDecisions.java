@@ -6,6 +6,7 @@ import io.hodei.domain.Job.Pending;
 import io.hodei.domain.Job.Running;
 import io.hodei.domain.Job.Scheduled;
 import io.hodei.domain.JobCommand.AssignJob;
+import io.hodei.domain.JobCommand.BindJob;
 import io.hodei.domain.JobCommand.CancelJob;
 import io.hodei.domain.JobCommand.EndAttempt;
 import io.hodei.domain.JobCommand.ExpireQueue;
@@ -36,6 +37,9 @@ public final class JobDecisions {
       case Step(Pending p, ScheduleJob c) when p.head().cancel() == null ->
           Verdict.accept(new JobScheduled(new Assignment(c.worker(), p.head().attempt() + 1, p.head().epoch() + 1), c.providerId()));
       case Step(Pending p, ScheduleJob c) -> Verdict.refuse(Refusal.CANCEL_REQUESTED);
+      case Step(Pending p, BindJob c) when p.head().cancel() == null ->
+          Verdict.accept(new JobAssigned(new Assignment(c.worker(), p.head().attempt() + 1, p.head().epoch() + 1)));
+      case Step(Pending p, BindJob c) -> Verdict.refuse(Refusal.CANCEL_REQUESTED);
       case Step(Pending p, CancelJob c) -> cancelled(c, "Cancelled before it started.");
       case Step(Pending p, ExpireQueue c) -> Verdict.accept(new JobCompleted(JobState.TIMEOUT, queueTimeout(p)));
       case Step(Pending p, AssignJob c) -> Verdict.refuse(Refusal.STALE_EPOCH);
@@ -46,6 +50,7 @@ public final class JobDecisions {
       case Step(Scheduled s, AssignJob c) -> Verdict.refuse(Refusal.STALE_EPOCH);
       case Step(Scheduled s, EndAttempt c) -> end(s, s.assignment(), c, now);
       case Step(Scheduled s, CancelJob c) -> cancelled(c, "Cancelled while its worker was being made.");
+      case Step(Scheduled s, BindJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Scheduled s, ScheduleJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Scheduled s, StartJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Scheduled s, ExpireQueue c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
@@ -55,6 +60,7 @@ public final class JobDecisions {
       case Step(Assigned a, EndAttempt c) -> end(a, a.assignment(), c, now);
       case Step(Assigned a, CancelJob c) -> cancelled(c, "Cancelled before its worker started it.");
       case Step(Assigned a, AssignJob c) -> Verdict.refuse(Refusal.DUPLICATE);
+      case Step(Assigned a, BindJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Assigned a, ScheduleJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Assigned a, ExpireQueue c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
@@ -64,6 +70,7 @@ public final class JobDecisions {
       case Step(Running r, StartJob c) -> Verdict.refuse(r.head().cancel() != null ? Refusal.CANCEL_REQUESTED
           : matches(r.assignment(), c.worker(), c.epoch()) ? Refusal.DUPLICATE : Refusal.STALE_EPOCH);
       case Step(Running r, AssignJob c) -> Verdict.refuse(Refusal.DUPLICATE);
+      case Step(Running r, BindJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Running r, ScheduleJob c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Running r, ExpireQueue c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 

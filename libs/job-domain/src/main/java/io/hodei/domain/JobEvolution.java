@@ -41,7 +41,7 @@ public final class JobEvolution {
       case JobSubmitted e -> throw new IllegalStateException("Expected no job before JobSubmitted, but found " + job.id());
       case JobQueued e -> new Job.Pending(head.with(head.history().queued(at)), at, e.eligibleAt(), e.deadline());
       case JobScheduled e -> new Job.Scheduled(head.with(e.assignment()).with(head.history().scheduled(e.assignment().worker())), e.assignment());
-      case JobAssigned e -> new Job.Assigned(head.with(head.history().assigned(at)), e.assignment());
+      case JobAssigned e -> new Job.Assigned(head.with(e.assignment()).with(head.history().scheduled(e.assignment().worker()).assigned(at)), e.assignment());
       case JobStarted e -> new Job.Running(head.with(head.history().started(at)), e.assignment(), at);
       case JobAttemptEnded e -> withHead(job, head.with(head.history().ended(e.result(), logOf(e, head, at))));
       case JobRetryScheduled e -> withHead(job, head);

@@ -1,10 +1,13 @@
 package io.hodei.domain;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 
-/// A pool: how many workers, of which provider, and the limits of their lives.
-public record PoolPolicy(String name, String provider, int maxWorkers, int maxCreating, Duration maxLifetime, Duration maxJobTimeout,
-    Duration gracefulTermination, Duration createTimeout, Duration connectTimeout, long generation) {
+/// A pool: how many workers, of which provider and mode, and the limits of their lives. `maxJobs` of one reusable worker, 0: no limit.
+/// `autoCleanup` removes kept workers when their time is over. `env` is given to every job that does not set the same names itself.
+public record PoolPolicy(String name, String provider, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
+    boolean orphanDetection, boolean keepOnFailure, Map<String, String> env, PoolTimes times, long generation) {
   /// What a worker may live longer than its attempt's timeout.
   static final Duration LIFETIME_MARGIN = Duration.ofMinutes(2);
 
@@ -17,8 +20,40 @@ public record PoolPolicy(String name, String provider, int maxWorkers, int maxCr
   /// When a destruction that could not be asked for is looked at again.
   static final Duration HELD = Duration.ofSeconds(10);
 
+  public PoolPolicy {
+    env = Map.copyOf(env);
+  }
+
   /// When a destruction that was asked `tries` times and not confirmed is asked again.
   static Duration destroyAgainAfter(int tries) {
     return Duration.ofSeconds(Math.min(30, 2L << Math.min(tries, 4)));
+  }
+
+  /// The timeout of a job's attempts.
+  Duration timeoutOf(JobSpec spec) {
+    Duration asked = spec.timeout();
+    return asked == null ? times.maxLifetime() : asked;
+  }
+
+  /// How long a worker that is made for an attempt with this timeout may live.
+  Duration lifetimeOf(Duration timeout) {
+    return mode == WorkerMode.REUSABLE ? times.maxLifetime() : timeout.plus(LIFETIME_MARGIN);
+  }
+
+  /// Until when a worker may be idle that has been since `since`; at once when its pool reuses workers no more.
+  Instant idleUntil(WorkerHead worker, Instant since) {
+    Instant idle = mode == WorkerMode.REUSABLE ? since.plus(times.idleTimeout()) : since;
+    return idle.isBefore(worker.livesUntil()) ? idle : worker.livesUntil();
+  }
+
+  /// Until when a worker is kept whose attempt ended at `ended`.
+  Instant keptUntil(WorkerHead worker, Instant ended) {
+    Instant ttl = ended.plus(times.ttlAfterCompletion());
+    return autoCleanup || worker.livesUntil().isBefore(ttl) ? ttl : worker.livesUntil();
+  }
+
+  /// Whether an ended attempt of a job that is not to be tried again leaves its worker for somebody to look at.
+  boolean keeps(JobState end) {
+    return keepOnFailure && times.ttlAfterCompletion().isPositive() && (end == JobState.FAILED || end == JobState.TIMEOUT);
   }
 }

@@ -1,10 +1,10 @@
 package io.hodei.domain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of a shard and the indexes over them. Rows change only by [#apply]; indexes follow.
 final class Rows {
+  private record Idle(Instant since, WorkerId worker) {}
+
   private final Map<JobId, Job> jobs = new HashMap<>();
   private final Map<WorkerId, Worker> workers = new HashMap<>();
   private final Map<String, Remembered> ledger = new HashMap<>();
@@ -22,6 +24,7 @@ final class Rows {
   private final Map<String, JobQueue> queues = new LinkedHashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
   private final Map<String, Integer> creating = new HashMap<>();
+  private final Map<String, TreeSet<Idle>> idle = new HashMap<>();
   private final Set<WorkerId> connected = new TreeSet<>();
   private final Set<WorkerId> terminating = new TreeSet<>();
   final Timers<JobId> jobTimers = new Timers<>();
@@ -71,6 +74,12 @@ final class Rows {
 
   int creatingOf(String pool) {
     return creating.getOrDefault(pool, 0);
+  }
+
+  /// The idle worker of `pool` that had a job most lately, so that the others may go; null when there is none.
+  @Nullable WorkerId idleOf(String pool) {
+    TreeSet<Idle> found = idle.get(pool);
+    return found == null || found.isEmpty() ? null : found.last().worker();
   }
 
   /// Takes over every row of an outcome. `now` decides which pending jobs are eligible.
@@ -142,6 +151,15 @@ final class Rows {
     if (worker == null) {
       return;
     }
+    if (worker.isIdle()) {
+      Idle place = new Idle(worker.head().since(), worker.id());
+      TreeSet<Idle> places = idle.computeIfAbsent(worker.head().pool(), name -> new TreeSet<>(Comparator.comparing(Idle::since).thenComparing(Idle::worker)));
+      if (by > 0) {
+        places.add(place);
+      } else {
+        places.remove(place);
+      }
+    }
     if (worker.holdsSlot()) {
       slots.merge(worker.head().pool(), by, Integer::sum);
     }
@@ -156,11 +174,5 @@ final class Rows {
     } else {
       set.remove(id);
     }
-  }
-
-  /// The timeout of a job's attempts in `pool`.
-  static Duration timeoutOf(JobSpec spec, PoolPolicy pool) {
-    Duration asked = spec.timeout();
-    return asked == null ? pool.maxLifetime() : asked;
   }
 }

@@ -110,8 +110,9 @@ public final class Shard {
   private Turn decided(Input input, Cause cause) {
     Turn turn = turn(cause);
     switch (input) {
-      case Input.SubmitJob submit -> submit(turn, submit, cause);
-      case Input.CancelJob cancel -> cancel(turn, cancel, cause);
+      case Input.SubmitJob submit -> new Intake(rows, limits, now).submit(turn, submit, cause);
+      case Input.RefuseJob refused -> new Intake(rows, limits, now).refuse(turn, refused, cause);
+      case Input.CancelJob cancel -> new Intake(rows, limits, now).cancel(turn, cancel, cause);
       case Input.ForWorker wish -> turn.ask(wish.worker(), wish.command());
       case Input.AgentConnected call -> {
         turn.ask(call.worker(), new WorkerCommand.Connect(call.bootId()));
@@ -127,58 +128,18 @@ public final class Shard {
         seen.idleMs().keySet().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordBeat()));
         turn.outcome().refusals().clear();
       }
+      case Input.ApplyPool change -> {
+        apply(change.pool());
+        rows.workers().stream().filter(worker -> worker.head().pool().equals(change.pool().name())).map(Worker::id).toList()
+            .forEach(worker -> turn.ask(worker, new WorkerCommand.ReviseDeadline()));
+        turn.outcome().refusals().clear();
+      }
       case Input.ProviderAlive alive -> leases.providerSeen(alive.provider(), alive.providerId());
       case Input.OrphanFound found -> orphan(turn, found);
       case Input.FoundEnded found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.CollectWorker()));
       case Input.FoundClean found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordClean()));
     }
     return turn;
-  }
-
-  private void submit(Turn turn, Input.SubmitJob submit, Cause cause) {
-    Remembered known = rows.remembered(idKey(submit.id()));
-    String field = "id";
-    String key = submit.spec().idempotencyKey();
-    if (known == null && key != null) {
-      known = alive(rows.remembered(keyKey(submit.spec().tenant(), key)), submit.origin().submittedAt());
-      field = "idempotencyKey";
-    }
-    if (known != null) {
-      if (known.requestHash().equals(submit.origin().requestHash())) {
-        turn.refused(Refusal.DUPLICATE);
-      } else {
-        turn.refused(Refusal.CONFLICT);
-        turn.outcome().events().add(new Recorded.OfRejection(submit.id(), "conflict", field, "Expected the same request as before for this "
-            + field + ", but it differs from that of job " + known.job() + "; use another " + field + ".", submit.origin().source(),
-            submit.origin().correlationId(), now, cause));
-      }
-      return;
-    }
-    turn.record(submit.id(), new JobEvent.JobSubmitted(submit.id(), submit.spec(), submit.origin()));
-    turn.record(submit.id(), new JobEvent.JobQueued(now, now.plus(submit.spec().queueTimeout())));
-    turn.outcome().ledger().put(idKey(submit.id()), new Remembered(submit.id(), submit.origin().requestHash(), null, null));
-    if (key != null) {
-      turn.outcome().ledger().put(keyKey(submit.spec().tenant(), key),
-          new Remembered(submit.id(), submit.origin().requestHash(), null, submit.origin().submittedAt().plus(limits.keyWindow())));
-    }
-    ParkedCancel parked = rows.parked(submit.id());
-    if (parked != null) {
-      turn.ask(submit.id(), new JobCommand.CancelJob(parked.cause().actor()));
-      turn.outcome().parked().put(submit.id(), null);
-    }
-  }
-
-  private static @Nullable Remembered alive(@Nullable Remembered entry, Instant at) {
-    return entry == null || (entry.expiresAt() != null && !at.isBefore(entry.expiresAt())) ? null : entry;
-  }
-
-  private void cancel(Turn turn, Input.CancelJob cancel, Cause cause) {
-    if (turn.job(cancel.job()) == null && rows.remembered(idKey(cancel.job())) == null) {
-      turn.outcome().parked().put(cancel.job(), new ParkedCancel(cancel.job(), cause, now.plus(limits.cancelParking())));
-      turn.refused(Refusal.UNKNOWN_JOB);
-    } else {
-      turn.ask(cancel.job(), new JobCommand.CancelJob(cause.actor()));
-    }
   }
 
   private void start(Turn turn, Input.AgentStarting question) {
@@ -188,7 +149,7 @@ public final class Shard {
       refusal = Refusal.UNKNOWN_WORKER;
     } else if (!question.bootId().equals(worker.head().bootId())) {
       refusal = Refusal.WRONG_BOOT;
-    } else if (!worker.isConnected() || !worker.head().binding().job().equals(question.job())) {
+    } else if (!worker.isConnected() || worker.head().binding() == null || !worker.head().binding().job().equals(question.job())) {
       refusal = Refusal.NOT_IN_THIS_STATE;
     } else {
       refusal = permit(turn, question);
@@ -218,9 +179,10 @@ public final class Shard {
       turn.refused(Refusal.UNKNOWN_WORKER);
     } else if (!told.bootId().equals(worker.head().bootId())) {
       turn.refused(Refusal.WRONG_BOOT);
-    } else if (worker.isConnected() && worker.head().binding().epoch() == told.epoch()
+    } else if (worker.isConnected() && worker.head().has(told.job(), told.epoch())
         && turn.ask(told.job(), new JobCommand.EndAttempt(told.worker(), told.epoch(), told.result()))) {
-      turn.ask(told.worker(), new WorkerCommand.FinishAttempt(told.result()));
+      JobState end = turn.job(told.job()) instanceof Job.Ended ended ? ended.state() : null;
+      turn.ask(told.worker(), new WorkerCommand.FinishAttempt(told.result(), end, told.unfit()));
     }
   }
 
@@ -318,7 +280,8 @@ public final class Shard {
     }
   }
 
-  /// Makes workers for the first of each queue while the lifecycle is on, the pool has room and its provider is heard.
+  /// While the lifecycle is on: gives the first of each queue to an idle worker, else makes workers while the pool has room and its provider
+  /// is heard.
   private void schedule(Outcome total) {
     if (!flags.lifecycle()) {
       return;
@@ -326,18 +289,28 @@ public final class Shard {
     int budget = limits.schedulesPerTurn();
     for (PoolPolicy pool : pools.values()) {
       String providerId = leases.providerOf(pool.provider(), limits.providerSilence());
-      while (budget-- > 0 && providerId != null && rows.slotsOf(pool.name()) < pool.maxWorkers()
-          && rows.creatingOf(pool.name()) < pool.maxCreating()) {
+      while (budget-- > 0) {
         JobId next = rows.queue(pool.name()).first();
-        if (next == null) {
+        JobCommand chosen = next == null ? null : placement(pool, providerId);
+        if (next == null || chosen == null) {
           break;
         }
         rows.queue(pool.name()).remove(next);
         Turn turn = turn(Cause.timer("schedule"));
-        turn.ask(next, new JobCommand.ScheduleJob(new WorkerId(workerIds.get()), providerId));
+        turn.ask(next, chosen);
         commit(turn, total);
       }
     }
+  }
+
+  /// Where the next job of `pool` goes; null when it has to wait.
+  private @Nullable JobCommand placement(PoolPolicy pool, @Nullable String providerId) {
+    WorkerId idle = pool.mode() == WorkerMode.REUSABLE ? rows.idleOf(pool.name()) : null;
+    if (idle != null) {
+      return new JobCommand.BindJob(idle);
+    }
+    boolean room = rows.slotsOf(pool.name()) < pool.maxWorkers() && rows.creatingOf(pool.name()) < pool.maxCreating();
+    return room && providerId != null ? new JobCommand.ScheduleJob(new WorkerId(workerIds.get()), providerId) : null;
   }
 
   private void commit(Turn turn, Outcome total) {

@@ -1,5 +1,6 @@
 package io.hodei.domain;
 
+import io.hodei.domain.JobEvent.JobAssigned;
 import io.hodei.domain.JobEvent.JobCancelRequested;
 import io.hodei.domain.JobEvent.JobCompleted;
 import io.hodei.domain.JobEvent.JobScheduled;
@@ -121,9 +122,10 @@ final class Turn {
   private void follow(@Nullable Job before, Job after, JobEvent event) {
     switch (event) {
       case JobScheduled e -> provision(after, e);
+      case JobAssigned e when before instanceof Job.Pending -> bind(after, e.assignment());
       case JobCancelRequested e when after instanceof Job.Running running -> {
         effect(new Effect.CancelAssignment(running.assignment().worker(), running.id(), running.assignment().epoch()));
-        Duration patience = pool(after.head().spec().pool()).gracefulTermination().plus(limits.cancelMargin());
+        Duration patience = pool(after.head().spec().pool()).times().gracefulTermination().plus(limits.cancelMargin());
         ask(running.assignment().worker(), new WorkerCommand.HurryAttempt(now.plus(patience)));
       }
       case JobCompleted e -> {
@@ -143,8 +145,8 @@ final class Turn {
     Binding binding = worker.head().binding();
     switch (event) {
       case WorkerProvisioningRequested e -> effect(new Effect.ProvisionWorker(id, worker.head(), e.deadline()));
-      case TokenRecorded e -> offer(id, e.hash(), binding);
-      case WorkerBusy e -> ask(binding.job(), new JobCommand.AssignJob(id));
+      case TokenRecorded e -> offer(worker);
+      case WorkerBusy e when job(e.binding().job()) instanceof Job.Scheduled -> ask(e.binding().job(), new JobCommand.AssignJob(id));
       case WorkerConnectionRefused e -> effect(new Effect.RefuseBoot(id, e.bootId()));
       case WorkerTerminating e when e.held() -> {
       }
@@ -158,10 +160,10 @@ final class Turn {
   }
 
   /// The infrastructure is gone, so is the attempt, unless it had ended before.
-  void proveDead(Binding binding, WorkerId id, Ending ending) {
-    Job job = job(binding.job());
+  void proveDead(@Nullable Binding binding, WorkerId id, Ending ending) {
+    Job job = binding == null ? null : job(binding.job());
     Assignment assignment = job == null ? null : job.assignment();
-    if (assignment != null && assignment.worker().equals(id) && assignment.epoch() == binding.epoch()) {
+    if (binding != null && assignment != null && assignment.worker().equals(id) && assignment.epoch() == binding.epoch()) {
       ask(binding.job(), new JobCommand.EndAttempt(id, binding.epoch(),
           AttemptResult.failure(ending.jobReason(), ending.category(), ending.message(), adviceFor(ending))));
     }
@@ -178,19 +180,35 @@ final class Turn {
 
   private void provision(Job job, JobScheduled event) {
     Assignment assignment = event.assignment();
-    JobSpec spec = job.head().spec();
-    PoolPolicy pool = pool(spec.pool());
-    Binding binding = new Binding(job.id(), assignment.attempt(), assignment.epoch(), job.head().origin().correlationId(), spec.tenant(),
-        Rows.timeoutOf(spec, pool));
-    record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), pool.provider(), event.providerId(), binding,
-        now.plus(pool.createTimeout())));
+    PoolPolicy pool = pool(job.head().spec().pool());
+    Binding binding = binding(job, assignment, pool);
+    record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), pool.provider(), event.providerId(), pool.mode(),
+        pool.lifetimeOf(binding.timeout()), binding, now.plus(pool.times().createTimeout())));
   }
 
-  private void offer(WorkerId id, String tokenHash, Binding binding) {
-    Job job = job(binding.job());
+  private void bind(Job job, Assignment assignment) {
+    ask(assignment.worker(), new WorkerCommand.BindAttempt(binding(job, assignment, pool(job.head().spec().pool()))));
+    Worker worker = worker(assignment.worker());
+    if (worker != null) {
+      offer(worker);
+    }
+  }
+
+  private static Binding binding(Job job, Assignment assignment, PoolPolicy pool) {
+    JobSpec spec = job.head().spec();
+    return new Binding(job.id(), assignment.attempt(), assignment.epoch(), job.head().origin().correlationId(), spec.tenant(), pool.timeoutOf(spec));
+  }
+
+  private void offer(Worker worker) {
+    WorkerHead head = worker.head();
+    Binding binding = head.binding();
+    Job job = binding == null ? null : job(binding.job());
     Assignment assignment = job == null ? null : job.assignment();
-    if (job != null && assignment != null && assignment.worker().equals(id) && job.head().cancel() == null) {
-      effect(new Effect.OfferJob(id, tokenHash, job, assignment, binding.timeout(), pool(job.head().spec().pool()).gracefulTermination()));
+    if (binding != null && head.tokenHash() != null && job != null && assignment != null && assignment.worker().equals(worker.id())
+        && job.head().cancel() == null) {
+      PoolPolicy pool = pool(head.pool());
+      effect(new Effect.OfferJob(worker.id(), head.tokenHash(), job, assignment, binding.timeout(), pool.times().gracefulTermination(), pool.env(),
+          head.jobsRun() + 1, head.mode()));
     }
   }
 

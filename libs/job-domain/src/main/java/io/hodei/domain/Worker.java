@@ -30,6 +30,7 @@ public sealed interface Worker {
     }
   }
 
+  /// Connected. Idle when it has no attempt, until `deadline`.
   record Ready(WorkerHead head, Instant deadline) implements Worker {
     @Override
     public WorkerState state() {
@@ -45,11 +46,15 @@ public sealed interface Worker {
     }
   }
 
-  /// Ends its attempt and takes no other.
+  /// Ends its attempt and takes no other; or is kept for somebody to look at, after its attempt has ended, until `deadline`.
   record Draining(WorkerHead head, Instant deadline) implements Worker {
     @Override
     public WorkerState state() {
       return WorkerState.DRAINING;
+    }
+
+    boolean isKept() {
+      return head.attemptEndedAt() != null;
     }
   }
 
@@ -77,13 +82,19 @@ public sealed interface Worker {
 
   /// Holds a slot of its pool.
   default boolean holdsSlot() {
-    return state() != WorkerState.TERMINATED;
+    return state() != WorkerState.TERMINATED && !(this instanceof Draining worker && worker.isKept());
   }
 
-  /// Its agent was connected and may still live.
+  /// Connected, and without an attempt.
+  default boolean isIdle() {
+    return state() == WorkerState.READY && head().binding() == null;
+  }
+
+  /// Its agent was connected and must still live.
   default boolean isConnected() {
     return switch (state()) {
-      case READY, BUSY, DRAINING -> true;
+      case READY, BUSY -> true;
+      case DRAINING -> holdsSlot();
       case CREATING, CONNECTING, TERMINATING, TERMINATED -> false;
     };
   }

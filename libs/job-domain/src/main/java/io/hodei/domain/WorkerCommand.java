@@ -18,8 +18,12 @@ public sealed interface WorkerCommand {
   /// Its job was given the permission to execute.
   record RecordStart() implements WorkerCommand {}
 
-  /// Its attempt ended by the agent's own report.
-  record FinishAttempt(AttemptResult result) implements WorkerCommand {}
+  /// It is idle and gets this attempt.
+  record BindAttempt(Binding binding) implements WorkerCommand {}
+
+  /// Its attempt ended by the agent's own report, and its job with it in `end` unless that is null. `unfit` says why the agent cannot take
+  /// another; null: it can.
+  record FinishAttempt(AttemptResult result, @Nullable JobState end, @Nullable String unfit) implements WorkerCommand {}
 
   /// Its job ended before it executed anything, or shall not execute.
   record ReleaseWorker(String message) implements WorkerCommand {}
@@ -53,6 +57,9 @@ public sealed interface WorkerCommand {
 
   /// A complete look after its end found nothing of it.
   record RecordClean() implements WorkerCommand {}
+
+  /// Its pool has changed.
+  record ReviseDeadline() implements WorkerCommand {}
 
   /// Its deadline has passed.
   record ExpireDeadline() implements WorkerCommand {}

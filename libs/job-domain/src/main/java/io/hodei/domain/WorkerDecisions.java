@@ -7,6 +7,7 @@ import io.hodei.domain.Worker.Draining;
 import io.hodei.domain.Worker.Ready;
 import io.hodei.domain.Worker.Terminated;
 import io.hodei.domain.Worker.Terminating;
+import io.hodei.domain.WorkerCommand.BindAttempt;
 import io.hodei.domain.WorkerCommand.CollectWorker;
 import io.hodei.domain.WorkerCommand.Connect;
 import io.hodei.domain.WorkerCommand.DestroyWorker;
@@ -27,6 +28,7 @@ import io.hodei.domain.WorkerCommand.RecordStart;
 import io.hodei.domain.WorkerCommand.RecordToken;
 import io.hodei.domain.WorkerCommand.ReleaseWorker;
 import io.hodei.domain.WorkerCommand.ReportFailure;
+import io.hodei.domain.WorkerCommand.ReviseDeadline;
 import io.hodei.domain.WorkerEvent.DeadlineMoved;
 import io.hodei.domain.WorkerEvent.DestroyBegun;
 import io.hodei.domain.WorkerEvent.DestroyRepeated;
@@ -42,6 +44,7 @@ import io.hodei.domain.WorkerEvent.WorkerDestroyFailed;
 import io.hodei.domain.WorkerEvent.WorkerDraining;
 import io.hodei.domain.WorkerEvent.WorkerFailedSelfReported;
 import io.hodei.domain.WorkerEvent.WorkerHeartbeat;
+import io.hodei.domain.WorkerEvent.WorkerIdleTimeout;
 import io.hodei.domain.WorkerEvent.WorkerJobCompleted;
 import io.hodei.domain.WorkerEvent.WorkerLost;
 import io.hodei.domain.WorkerEvent.WorkerReady;
@@ -51,6 +54,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What follows from a command to a worker, for every state: the heart's worker half. Pure.
 public final class WorkerDecisions {
@@ -80,12 +84,13 @@ public final class WorkerDecisions {
       case Step(Terminating w, RecordCreation c) when c.providerRef() != null -> Verdict.accept(new ReferenceRecorded(c.providerRef()));
       case Step(Terminating w, WorkerCommand c) -> Verdict.refuse(Refusal.ALREADY_TERMINAL);
 
+      case Step(Draining w, WorkerCommand c) when w.isKept() -> kept(w, c, pool, flags, now);
+
       case Step(Worker w, RecordGone c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, CollectWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordDestroyFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordClean c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
-      case Step(Worker w, DestroyWorker c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL,
-          JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "Its worker was destroyed by " + c.actor() + "."));
+      case Step(Worker w, DestroyWorker c) -> terminate(w, pool, flags, now, destroyedBy(c.actor()));
       case Step(Worker w, RecordExit c) -> lost(w, pool, flags, now, DestroyCause.SELF, c.message());
       case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, flags, now, DestroyCause.GC, c.message());
       case Step(Worker w, ExpireLease c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
@@ -98,7 +103,7 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordToken c) -> w.head().bootId() == null
           ? Verdict.accept(new TokenRecorded(c.hash())) : Verdict.refuse(Refusal.DUPLICATE);
 
-      case Step(Creating w, RecordCreation c) -> Verdict.accept(new WorkerCreated(c.providerRef(), now.plus(pool.connectTimeout())));
+      case Step(Creating w, RecordCreation c) -> Verdict.accept(new WorkerCreated(c.providerRef(), pool.times().ttlAfterCompletion(), now.plus(pool.times().connectTimeout())));
       case Step(Worker w, RecordCreation c) -> c.providerRef() != null && w.head().providerRef() == null
           ? Verdict.accept(new ReferenceRecorded(c.providerRef())) : Verdict.refuse(Refusal.DUPLICATE);
       case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
@@ -110,8 +115,12 @@ public final class WorkerDecisions {
       case Step(Worker w, Connect c) -> c.bootId().equals(w.head().bootId())
           ? Verdict.refuse(Refusal.DUPLICATE) : Verdict.accept(new WorkerConnectionRefused(c.bootId()));
 
-      case Step(Busy w, RecordStart c) -> started(w, now);
-      case Step(Draining w, RecordStart c) -> started(w, now);
+      case Step(Ready w, BindAttempt c) when w.isIdle() -> Verdict.accept(new WorkerBusy(c.binding(), now.plus(pool.times().connectTimeout())));
+      case Step(Worker w, BindAttempt c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Ready w, ReviseDeadline c) when w.isIdle() -> Verdict.accept(new DeadlineMoved(pool.idleUntil(w.head(), w.head().since())));
+      case Step(Worker w, ReviseDeadline c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Busy w, RecordStart c) -> started(w.head().binding(), now);
+      case Step(Draining w, RecordStart c) -> started(w.head().binding(), now);
       case Step(Worker w, RecordStart c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Busy w, FinishAttempt c) -> finished(w, c, pool, flags, now);
       case Step(Draining w, FinishAttempt c) -> finished(w, c, pool, flags, now);
@@ -123,18 +132,18 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordBeat c) when w.isConnected() && beatIsDue(w, now) -> Verdict.accept(new WorkerHeartbeat());
       case Step(Worker w, RecordBeat c) -> Verdict.refuse(Refusal.DUPLICATE);
       case Step(Worker w, ReportFailure c) -> failed(w, c, pool, flags, now);
-      case Step(Ready w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
-      case Step(Busy w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor()));
+      case Step(Ready w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor(), w.deadline()), terminating(pool, flags, now,
+          new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "It was drained by " + c.actor() + " and had no job.")));
+      case Step(Busy w, DrainWorker c) -> Verdict.accept(new WorkerDraining(c.actor(), w.deadline()));
       case Step(Draining w, DrainWorker c) -> Verdict.refuse(Refusal.DUPLICATE);
       case Step(Creating w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Connecting w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
       case Step(Creating w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
-          JobReason.PROVISION_FAILED, Category.PROVIDER, "Its worker was not created within " + pool.createTimeout().toSeconds() + " s."));
+          JobReason.PROVISION_FAILED, Category.PROVIDER, "Its worker was not created within " + pool.times().createTimeout().toSeconds() + " s."));
       case Step(Connecting w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC,
-          JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker's agent did not call within " + pool.connectTimeout().toSeconds() + " s."));
-      case Step(Ready w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,
-          JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker was idle for too long."));
+          JobReason.START_FAILED, Category.INFRASTRUCTURE, "Its worker's agent did not call within " + pool.times().connectTimeout().toSeconds() + " s."));
+      case Step(Ready w, ExpireDeadline c) -> idleForTooLong(w, pool, flags, now);
       case Step(Busy w, ExpireDeadline c) -> overdue(w, pool, flags, now);
       case Step(Draining w, ExpireDeadline c) -> overdue(w, pool, flags, now);
     };
@@ -142,26 +151,81 @@ public final class WorkerDecisions {
 
   private static Verdict<WorkerEvent> connect(Worker worker, Connect command, PoolPolicy pool, Instant now) {
     List<WorkerEvent> events = new ArrayList<>();
-    Instant deadline = now.plus(pool.connectTimeout());
+    Instant deadline = now.plus(pool.times().connectTimeout());
     if (worker.state() == WorkerState.CREATING) {
-      events.add(new WorkerCreated(null, deadline));
+      events.add(new WorkerCreated(null, pool.times().ttlAfterCompletion(), deadline));
     }
     events.add(new WorkerConnected(command.bootId()));
     events.add(new WorkerReady(deadline));
-    events.add(new WorkerBusy(deadline));
+    if (worker.head().binding() != null) {
+      events.add(new WorkerBusy(worker.head().binding(), deadline));
+    }
     return new Verdict.Accepted<>(events);
   }
 
-  private static Verdict<WorkerEvent> started(Worker worker, Instant now) {
-    return Verdict.accept(new StartRecorded(now.plus(worker.head().binding().timeout()).plus(PoolPolicy.LIFETIME_MARGIN)));
+  private static Verdict<WorkerEvent> started(@Nullable Binding attempt, Instant now) {
+    return attempt == null ? Verdict.refuse(Refusal.NOT_IN_THIS_STATE)
+        : Verdict.accept(new StartRecorded(now.plus(attempt.timeout()).plus(PoolPolicy.LIFETIME_MARGIN)));
   }
 
   private static Verdict<WorkerEvent> finished(Worker worker, FinishAttempt command, PoolPolicy pool, Flags flags, Instant now) {
-    boolean immediate = flags.lifecycle() && flags.immediateFor(worker.head().binding().job());
+    WorkerEvent completed = new WorkerJobCompleted(command.result());
+    Binding attempt = worker.head().binding();
+    if (command.end() != null && pool.keeps(command.end())) {
+      Instant until = pool.keptUntil(worker.head(), now);
+      return Verdict.accept(completed, worker instanceof Draining ? new DeadlineMoved(until) : new WorkerDraining(null, until));
+    }
+    if (command.unfit() != null) {
+      return Verdict.accept(completed, new WorkerFailedSelfReported(command.unfit()), terminating(pool, flags, now,
+          new Ending(TerminationReason.SELF_REPORTED, DestroyCause.IMMEDIATE, command.result().reason(), Category.INFRASTRUCTURE, command.unfit())));
+    }
+    if (worker instanceof Busy && takesAnother(worker.head(), pool, now)) {
+      return Verdict.accept(completed, new WorkerReady(pool.idleUntil(worker.head(), now)));
+    }
+    boolean immediate = flags.lifecycle() && attempt != null && flags.immediateFor(attempt.job());
     Ending ending = new Ending(TerminationReason.JOB_COMPLETED, immediate ? DestroyCause.IMMEDIATE : DestroyCause.GC, command.result().reason(),
         Category.INFRASTRUCTURE, "Its attempt ended.");
-    return Verdict.accept(new WorkerJobCompleted(command.result()), immediate ? terminating(pool, flags, now, ending)
+    return Verdict.accept(completed, immediate ? terminating(pool, flags, now, ending)
         : new WorkerTerminating(ending, true, now.plus(PoolPolicy.COLLECTED_BY)));
+  }
+
+  /// After the attempt that it ends now.
+  private static boolean takesAnother(WorkerHead worker, PoolPolicy pool, Instant now) {
+    return worker.mode() == WorkerMode.REUSABLE && pool.mode() == WorkerMode.REUSABLE && now.isBefore(worker.livesUntil())
+        && (pool.maxJobs() == 0 || worker.jobsRun() + 1 < pool.maxJobs());
+  }
+
+  private static Verdict<WorkerEvent> idleForTooLong(Ready worker, PoolPolicy pool, Flags flags, Instant now) {
+    if (!now.isBefore(worker.head().livesUntil())) {
+      return terminate(worker, pool, flags, now, new Ending(TerminationReason.MAX_LIFETIME, DestroyCause.GC, JobReason.MAX_LIFETIME, Category.TIMEOUT,
+          "It has lived for " + DurationText.of(worker.head().lifetime()) + ", the maxLifetime of its pool."));
+    }
+    Duration idle = Duration.between(worker.head().since(), now);
+    return Verdict.accept(new WorkerIdleTimeout(idle), terminating(pool, flags, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,
+        JobReason.START_FAILED, Category.INFRASTRUCTURE, "It was idle for " + idle.toMillis() + " ms.")));
+  }
+
+  /// Its attempt has ended and nothing of it runs; what is left is for somebody to look at.
+  private static Verdict<WorkerEvent> kept(Draining worker, WorkerCommand command, PoolPolicy pool, Flags flags, Instant now) {
+    return switch (command) {
+      case ExpireDeadline c -> terminate(worker, pool, flags, now, expired("It was kept after the end of its attempt until now."));
+      case RecordGhost c when c.observedSequence() == worker.head().sequence() ->
+          terminate(worker, pool, flags, now, expired("It was kept, and two complete inventories did not have it."));
+      case DestroyWorker c -> terminate(worker, pool, flags, now, destroyedBy(c.actor()));
+      case ReviseDeadline c when worker.head().attemptEndedAt() instanceof Instant ended ->
+          Verdict.accept(new DeadlineMoved(pool.keptUntil(worker.head(), ended)));
+      case DrainWorker c -> Verdict.refuse(Refusal.DUPLICATE);
+      default -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+    };
+  }
+
+  private static Ending expired(String message) {
+    return new Ending(TerminationReason.TTL_EXPIRED, DestroyCause.GC, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, message);
+  }
+
+  private static Ending destroyedBy(String actor) {
+    return new Ending(TerminationReason.MANUAL, DestroyCause.MANUAL, JobReason.WORKER_LOST, Category.INFRASTRUCTURE,
+        "Its worker was destroyed by " + actor + ".");
   }
 
   private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, String message) {
@@ -177,7 +241,7 @@ public final class WorkerDecisions {
   private static Verdict<WorkerEvent> overdue(Worker worker, PoolPolicy pool, Flags flags, Instant now) {
     return terminate(worker, pool, flags, now, worker.head().startedAt() == null
         ? new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC, JobReason.START_FAILED, Category.INFRASTRUCTURE,
-            "Its worker connected and did not start it within " + pool.connectTimeout().toSeconds() + " s.")
+            "Its worker connected and did not start it within " + pool.times().connectTimeout().toSeconds() + " s.")
         : new Ending(TerminationReason.MAX_LIFETIME, DestroyCause.GC, JobReason.MAX_LIFETIME, Category.TIMEOUT,
             "Its worker outlived the attempt's limit."));
   }
@@ -203,7 +267,7 @@ public final class WorkerDecisions {
   /// The time between the polite and the forced kill of a worker that ends so: none when nothing runs or may run any more.
   static Duration graceOf(Ending ending, PoolPolicy pool) {
     return ending.reason() == TerminationReason.MANUAL || ending.reason() == TerminationReason.MAX_LIFETIME
-        ? pool.gracefulTermination() : Duration.ZERO;
+        ? pool.times().gracefulTermination() : Duration.ZERO;
   }
 
   private static Instant earlier(Instant a, Instant b) {

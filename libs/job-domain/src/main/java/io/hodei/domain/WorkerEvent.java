@@ -1,5 +1,6 @@
 package io.hodei.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +9,14 @@ public sealed interface WorkerEvent {
   /// Not told to the world.
   sealed interface Silent extends WorkerEvent {}
 
-  record WorkerProvisioningRequested(WorkerId id, String pool, String provider, String providerId, Binding binding, Instant deadline)
+  record WorkerProvisioningRequested(WorkerId id, String pool, String provider, String providerId, WorkerMode mode, Duration lifetime,
+      Binding binding, Instant deadline)
       implements WorkerEvent {}
 
   record TokenRecorded(String hash) implements Silent {}
 
-  record WorkerCreated(@Nullable String providerRef, Instant deadline) implements WorkerEvent {}
+  /// `ttl` is for how long it would be kept.
+  record WorkerCreated(@Nullable String providerRef, Duration ttl, Instant deadline) implements WorkerEvent {}
 
   record ReferenceRecorded(String providerRef) implements Silent {}
 
@@ -22,9 +25,10 @@ public sealed interface WorkerEvent {
   /// Another agent claims to be this worker.
   record WorkerConnectionRefused(String bootId) implements WorkerEvent {}
 
+  /// Connected for the first time, or free again.
   record WorkerReady(Instant deadline) implements WorkerEvent {}
 
-  record WorkerBusy(Instant deadline) implements WorkerEvent {}
+  record WorkerBusy(Binding binding, Instant deadline) implements WorkerEvent {}
 
   record StartRecorded(Instant deadline) implements Silent {}
 
@@ -34,7 +38,10 @@ public sealed interface WorkerEvent {
 
   record WorkerJobCompleted(AttemptResult result) implements WorkerEvent {}
 
-  record WorkerDraining(String actor) implements WorkerEvent {}
+  /// Takes no job any more; nobody's wish when it is kept after a failure.
+  record WorkerDraining(@Nullable String actor, Instant deadline) implements WorkerEvent {}
+
+  record WorkerIdleTimeout(Duration idle) implements WorkerEvent {}
 
   record WorkerLost(String message) implements WorkerEvent {}
 

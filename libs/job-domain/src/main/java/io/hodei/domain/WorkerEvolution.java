@@ -15,6 +15,7 @@ import io.hodei.domain.WorkerEvent.WorkerDestroyFailed;
 import io.hodei.domain.WorkerEvent.WorkerDraining;
 import io.hodei.domain.WorkerEvent.WorkerFailedSelfReported;
 import io.hodei.domain.WorkerEvent.WorkerHeartbeat;
+import io.hodei.domain.WorkerEvent.WorkerIdleTimeout;
 import io.hodei.domain.WorkerEvent.WorkerJobCompleted;
 import io.hodei.domain.WorkerEvent.WorkerLost;
 import io.hodei.domain.WorkerEvent.WorkerProvisioningRequested;
@@ -34,8 +35,8 @@ public final class WorkerEvolution {
   /// @throws IllegalStateException when the transition is illegal
   public static Worker evolve(@Nullable Worker worker, WorkerEvent event, Instant at) {
     if (event instanceof WorkerProvisioningRequested e) {
-      return new Worker.Creating(new WorkerHead(e.id(), e.pool(), e.provider(), e.providerId(), e.binding(), at, at, null, null, null, null,
-          null, null, null, 0, 1), e.deadline());
+      return new Worker.Creating(new WorkerHead(e.id(), e.pool(), e.provider(), e.providerId(), e.mode(), e.lifetime(), e.binding(), at, at,
+          null, null, null, null, null, null, null, 0, 1), e.deadline());
     }
     if (worker == null) {
       throw new IllegalStateException("Expected a worker before " + event.type() + ", but there is none");
@@ -58,12 +59,13 @@ public final class WorkerEvolution {
       case WorkerConnected e -> with(worker, head.boot(e.bootId(), at), null);
       case WorkerConnectionRefused e -> with(worker, head, null);
       case WorkerReady e -> new Worker.Ready(head.since(at).ready(at), e.deadline());
-      case WorkerBusy e -> new Worker.Busy(head.since(at), e.deadline());
+      case WorkerBusy e -> new Worker.Busy(head.since(at).bound(e.binding()), e.deadline());
       case StartRecorded e -> with(worker, head.started(at), e.deadline());
       case DeadlineMoved e -> with(worker, head, e.deadline());
       case WorkerHeartbeat e -> with(worker, head.beat(at), null);
       case WorkerJobCompleted e -> with(worker, head.attemptEnded(at), null);
-      case WorkerDraining e -> new Worker.Draining(head.since(at), deadlineOf(worker));
+      case WorkerDraining e -> new Worker.Draining(head.since(at), e.deadline());
+      case WorkerIdleTimeout e -> with(worker, head, null);
       case WorkerLost e -> with(worker, head, null);
       case WorkerFailedSelfReported e -> with(worker, head, null);
       case WorkerTerminating e -> new Worker.Terminating(head.since(at), e.ending(), e.held() ? 0 : 1, e.deadline());
@@ -102,14 +104,6 @@ public final class WorkerEvolution {
       return new Worker.Terminated(head, w.ending(), w.goneAt(), w.finishedToDestroyedMs(), at, forgetAt);
     }
     throw new IllegalStateException("Expected TERMINATED of worker " + worker.id() + ", but found " + worker.state());
-  }
-
-  private static Instant deadlineOf(Worker worker) {
-    Instant deadline = worker.deadline();
-    if (deadline == null) {
-      throw new IllegalStateException("Expected a deadline of worker " + worker.id() + " in " + worker.state() + ", but found none");
-    }
-    return deadline;
   }
 
   private static Worker with(Worker worker, WorkerHead head, @Nullable Instant moved) {

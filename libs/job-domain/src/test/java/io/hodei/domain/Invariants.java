@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// What must be true of a shard after each input, told by its events and rows alone: the design's I1 to I5, I8, I9 and the rule that
 /// nothing lives without a deadline.
 final class Invariants {
-  private final PoolPolicy pool;
   private final StoredRows rows;
   private final Map<JobId, Seen> seen = new HashMap<>();
   private final Map<WorkerId, Long> workerSequences = new HashMap<>();
@@ -26,8 +25,7 @@ final class Invariants {
     @Nullable JobState end;
   }
 
-  Invariants(PoolPolicy pool, StoredRows rows) {
-    this.pool = pool;
+  Invariants(StoredRows rows) {
     this.rows = rows;
   }
 
@@ -42,7 +40,7 @@ final class Invariants {
       }
     }
     outcome.effects().forEach(this::effect);
-    capacity();
+    capacity(outcome, shard);
     deadlines();
     ledger();
     require(shard.openJobs().size() == rows.jobs.size() && shard.openJobs().stream().allMatch(job -> rows.jobs.get(job.id()) == job),
@@ -65,13 +63,8 @@ final class Invariants {
     require(from == null || from == recorded.after().state() || from.canTransitionTo(recorded.after().state()),
         "job " + id + " goes from " + from + " to " + recorded.after().state());
     switch (recorded.event()) {
-      case JobEvent.JobScheduled e -> {
-        require(job.open == null, "job " + id + " has a second live assignment");
-        require(e.assignment().attempt() == ++job.attempts, "job " + id + " skips an attempt");
-        require(job.attempts <= job.maxAttempts, "job " + id + " has more attempts than allowed");
-        require(!job.cancelled, "job " + id + " is scheduled after its cancellation");
-        job.open = e.assignment();
-      }
+      case JobEvent.JobScheduled e -> scheduled(id, job, e.assignment());
+      case JobEvent.JobAssigned e when recorded.before() instanceof Job.Pending -> scheduled(id, job, e.assignment());
       case JobEvent.JobStarted e -> {
         require(e.assignment().equals(job.open), "job " + id + " is started by an assignment that is not current");
         require(!job.cancelled, "job " + id + " is started after its cancellation");
@@ -112,6 +105,16 @@ final class Invariants {
     require(recorded.after().head().sequence() == expected, "worker " + id + " has a gap in its sequence");
   }
 
+  private void scheduled(JobId id, Seen job, Assignment assignment) {
+    require(job.open == null, "job " + id + " has a second live assignment");
+    require(assignment.attempt() == ++job.attempts, "job " + id + " skips an attempt");
+    require(job.attempts <= job.maxAttempts, "job " + id + " has more attempts than allowed");
+    require(!job.cancelled, "job " + id + " is scheduled after its cancellation");
+    Worker worker = rows.workers.get(assignment.worker());
+    require(worker == null || !worker.state().isTerminal(), "job " + id + " is given to a worker that is gone");
+    job.open = assignment;
+  }
+
   private void effect(Effect effect) {
     if (effect instanceof Effect.AnswerStart answer && answer.granted()) {
       Seen job = seen.get(answer.job());
@@ -120,9 +123,15 @@ final class Invariants {
     }
   }
 
-  private void capacity() {
+  /// No worker is made beyond the slots; a pool that was made smaller drains by itself. No worker has two jobs.
+  private void capacity(Outcome outcome, Shard shard) {
+    PoolPolicy pool = Objects.requireNonNull(shard.pool("default"));
     long slots = rows.workers.values().stream().filter(Worker::holdsSlot).count();
-    require(slots <= pool.maxWorkers(), slots + " slots are taken of " + pool.maxWorkers());
+    boolean made = outcome.effects().stream().anyMatch(Effect.ProvisionWorker.class::isInstance);
+    require(!made || slots <= pool.maxWorkers(), slots + " slots are taken of " + pool.maxWorkers());
+    Set<WorkerId> taken = new HashSet<>();
+    rows.jobs.values().stream().map(Job::assignment).filter(Objects::nonNull)
+        .forEach(assignment -> require(taken.add(assignment.worker()), "worker " + assignment.worker() + " has two jobs"));
   }
 
   private void deadlines() {

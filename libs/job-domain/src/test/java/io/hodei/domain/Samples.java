@@ -35,6 +35,7 @@ final class Samples {
   static Map<String, JobCommand> jobCommands() {
     Map<String, JobCommand> commands = new LinkedHashMap<>();
     commands.put("ScheduleJob", new JobCommand.ScheduleJob(W, "p-1"));
+    commands.put("BindJob", new JobCommand.BindJob(W));
     commands.put("AssignJob", new JobCommand.AssignJob(W));
     commands.put("AssignJob, other worker", new JobCommand.AssignJob(OTHER));
     commands.put("StartJob", new JobCommand.StartJob(W, 1));
@@ -52,16 +53,18 @@ final class Samples {
   static Map<String, Worker> workers() {
     Binding binding = new Binding(new JobId("j"), 1, 1, "c", "default", Duration.ofMinutes(10));
     Instant deadline = NOW.plusSeconds(60);
-    WorkerHead fresh = new WorkerHead(W, "default", "process", "p-1", binding, NOW, NOW, null, null, null, null, null, null, null, 0, 1);
+    WorkerHead fresh = new WorkerHead(W, "default", "process", "p-1", WorkerMode.REUSABLE, Duration.ofHours(24), binding, NOW, NOW, null, null, null, null, null, null, null, 0, 1);
     WorkerHead made = fresh.token("hash").ref("pid");
     WorkerHead called = made.boot("boot", NOW).ready(NOW);
     Map<String, Worker> workers = new LinkedHashMap<>();
     workers.put("CREATING", new Worker.Creating(fresh, deadline));
     workers.put("CONNECTING", new Worker.Connecting(made, deadline));
     workers.put("READY", new Worker.Ready(called, deadline));
+    workers.put("READY, idle", new Worker.Ready(called.started(NOW).attemptEnded(NOW).ready(NOW), deadline));
     workers.put("BUSY", new Worker.Busy(called, deadline));
     workers.put("BUSY, started", new Worker.Busy(called.started(NOW), deadline));
     workers.put("DRAINING", new Worker.Draining(called.started(NOW), deadline));
+    workers.put("DRAINING, kept", new Worker.Draining(called.started(NOW).attemptEnded(NOW), deadline));
     workers.put("TERMINATING", new Worker.Terminating(called.started(NOW).attemptEnded(NOW), ENDING, 1, deadline));
     workers.put("TERMINATING, held", new Worker.Terminating(called.started(NOW).attemptEnded(NOW), ENDING.by(DestroyCause.GC), 0, deadline));
     workers.put("TERMINATED", new Worker.Terminated(called.started(NOW).attemptEnded(NOW), ENDING, NOW, 5L, null, null));
@@ -77,7 +80,10 @@ final class Samples {
     commands.put("Connect", new WorkerCommand.Connect("boot"));
     commands.put("Connect, other boot", new WorkerCommand.Connect("impostor"));
     commands.put("RecordStart", new WorkerCommand.RecordStart());
-    commands.put("FinishAttempt", new WorkerCommand.FinishAttempt(Steps.SUCCESS));
+    commands.put("FinishAttempt", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, null));
+    commands.put("FinishAttempt, unfit", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, "It could not clean up."));
+    commands.put("BindAttempt", new WorkerCommand.BindAttempt(new Binding(new JobId("k"), 1, 1, "c", "default", Duration.ofMinutes(10))));
+    commands.put("ReviseDeadline", new WorkerCommand.ReviseDeadline());
     commands.put("ReleaseWorker", new WorkerCommand.ReleaseWorker("Cancelled."));
     commands.put("HurryAttempt", new WorkerCommand.HurryAttempt(NOW.plusSeconds(20)));
     commands.put("RecordBeat, a minute later", new WorkerCommand.RecordBeat());

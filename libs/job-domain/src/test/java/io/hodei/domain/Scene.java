@@ -32,7 +32,7 @@ final class Scene {
   final Invariants invariants;
   final Map<JobId, Job.Ended> ended = new HashMap<>();
   final Set<WorkerId> silent = new HashSet<>();
-  private final PoolPolicy pool;
+  private PoolPolicy pool;
   private Shard shard;
   private Instant now = START;
   private Outcome last = new Outcome();
@@ -44,12 +44,15 @@ final class Scene {
   Scene(PoolPolicy pool) {
     this.pool = pool;
     this.shard = fresh();
-    this.invariants = new Invariants(pool, rows);
+    this.invariants = new Invariants(rows);
   }
 
   static PoolPolicy pool(int maxWorkers) {
-    return new PoolPolicy("default", "process", maxWorkers, maxWorkers, Duration.ofHours(24), Duration.ofHours(24), Duration.ofSeconds(10),
-        Duration.ofSeconds(60), Duration.ofSeconds(60), 1);
+    return pool(WorkerMode.EPHEMERAL, maxWorkers, 0, false, PoolTimes.PROCESS);
+  }
+
+  static PoolPolicy pool(WorkerMode mode, int maxWorkers, int maxJobs, boolean keepOnFailure, PoolTimes times) {
+    return new PoolPolicy("default", "process", mode, maxWorkers, maxWorkers, maxJobs, true, true, keepOnFailure, Map.of(), times, 1);
   }
 
   /// A pool of four workers whose provider is heard.
@@ -125,6 +128,11 @@ final class Scene {
   void apply(Flags changed) {
     flags = changed;
     shard.apply(changed);
+  }
+
+  void apply(PoolPolicy changed) {
+    pool = changed;
+    put(new Input.ApplyPool(changed));
   }
 
   void tick() {

@@ -52,7 +52,7 @@ class ShardLossTest {
     Scene scene = given(submitted(TWICE), running("w-1"), workerDied("w-1"), workerGone("w-1"), running("w-2"));
     scene.when(attemptEnded("w-1", SUCCESS)).then(jobIs("j", JobState.RUNNING), nothingHappened());
     scene.when(startAsked("w-1")).then(startAnswered(false));
-    scene.when(s -> s.put(new Input.AgentEnded(new WorkerId("w-2"), boot("w-2"), new JobId("j"), 1, SUCCESS)))
+    scene.when(s -> s.put(new Input.AgentEnded(new WorkerId("w-2"), boot("w-2"), new JobId("j"), 1, SUCCESS, null)))
         .then(jobIs("j", JobState.RUNNING), nothingHappened());
   }
 
@@ -62,7 +62,7 @@ class ShardLossTest {
     scene.when(agentCalled("w-1", "impostor")).then(effects(Effect.RefuseBoot.class), jobIs("j", JobState.ASSIGNED));
     scene.when(s -> s.put(new Input.AgentStarting(new WorkerId("w-1"), "impostor", new JobId("j"), 1)))
         .then(startAnswered(false), startRefused(Refusal.WRONG_BOOT), jobIs("j", JobState.ASSIGNED));
-    scene.and(startAsked("w-1")).when(s -> s.put(new Input.AgentEnded(new WorkerId("w-1"), "impostor", new JobId("j"), 1, SUCCESS)))
+    scene.and(startAsked("w-1")).when(s -> s.put(new Input.AgentEnded(new WorkerId("w-1"), "impostor", new JobId("j"), 1, SUCCESS, null)))
         .then(refused(Refusal.WRONG_BOOT), nothingHappened(), jobIs("j", JobState.RUNNING));
     scene.when(agentCalled("w-1", boot("w-1"))).then(refused(Refusal.DUPLICATE), nothingHappened());
   }

@@ -9,6 +9,7 @@ import static io.hodei.domain.Steps.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// A job's way through a shard when nothing goes wrong; the queue; ids and keys.
@@ -82,8 +83,7 @@ class ShardTest {
 
   @Test
   void noMoreWorkersInCreationThanAllowed() {
-    PoolPolicy narrow = new PoolPolicy("default", "process", 8, 1, Duration.ofHours(24), Duration.ofHours(24), Duration.ofSeconds(10),
-        Duration.ofSeconds(60), Duration.ofSeconds(60), 1);
+    PoolPolicy narrow = new PoolPolicy("default", "process", WorkerMode.EPHEMERAL, 8, 1, 0, true, true, false, Map.of(), PoolTimes.PROCESS, 1);
     givenPool(narrow).when(submitted("a", "b")).then(jobIs("a", JobState.SCHEDULED), jobIs("b", JobState.PENDING))
         .when(connected("w-1")).then(jobIs("b", JobState.SCHEDULED));
   }

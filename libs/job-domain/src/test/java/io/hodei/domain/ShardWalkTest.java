@@ -52,7 +52,7 @@ class ShardWalkTest {
 
     Walk(long seed) {
       random = new Random(seed);
-      scene = Scene.givenPool(Scene.pool(1 + random.nextInt(4)));
+      scene = Scene.givenPool(pool());
     }
 
     /// What it met on its way.
@@ -88,6 +88,13 @@ class ShardWalkTest {
         case 5 -> scene.put(new Input.OrphanFound(worker(), "process", "p-1"));
         case 6 -> scene.put(new Input.FoundClean(List.of(worker(), worker())));
         case 7 -> scene.put(new Input.ForWorker(worker(), wish()));
+        case 8 -> {
+          if (random.nextInt(8) == 0) {
+            scene.apply(pool());
+          } else {
+            scene.put(new Input.RefuseJob(ask().input(scene.now()), new Violation("timeout", "out-of-range", "Too long.")));
+          }
+        }
         default -> normally(worker());
       }
     }
@@ -101,6 +108,10 @@ class ShardWalkTest {
         return;
       }
       Binding binding = worker.head().binding();
+      if (binding == null) {
+        scene.put(random.nextBoolean() ? new Input.AgentConnected(id, boot) : new Input.AgentEnded(id, boot, new JobId(name()), 1, result(), null));
+        return;
+      }
       long epoch = random.nextInt(12) == 0 ? random.nextInt(4) : binding.epoch();
       switch (worker.state()) {
         case CREATING -> scene.and(Steps.created(id.value()));
@@ -111,11 +122,18 @@ class ShardWalkTest {
           } else if (random.nextBoolean()) {
             scene.put(new Input.AgentStarting(id, boot, binding.job(), epoch));
           } else {
-            scene.put(new Input.AgentEnded(id, boot, binding.job(), epoch, result()));
+            scene.put(new Input.AgentEnded(id, boot, binding.job(), epoch, result(), random.nextInt(12) == 0 ? "It could not clean up." : null));
           }
         }
         case TERMINATING, TERMINATED -> scene.put(new Input.ForWorker(id, new WorkerCommand.RecordGone(scene.now())));
       }
+    }
+
+    private PoolPolicy pool() {
+      PoolTimes usual = PoolTimes.PROCESS;
+      PoolTimes times = new PoolTimes(Duration.ofSeconds(20 + random.nextInt(3_600)), usual.maxJobTimeout(), Duration.ofSeconds(random.nextInt(60)),
+          Duration.ofSeconds(1 + random.nextInt(30)), usual.gracefulTermination(), usual.createTimeout(), usual.connectTimeout(), usual.orphanCheckInterval());
+      return Scene.pool(random.nextInt(3) == 0 ? WorkerMode.EPHEMERAL : WorkerMode.REUSABLE, 1 + random.nextInt(4), random.nextInt(4), random.nextInt(3) == 0, times);
     }
 
     private WorkerCommand wish() {

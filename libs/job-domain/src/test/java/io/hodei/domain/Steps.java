@@ -71,7 +71,7 @@ final class Steps {
   static Step attemptEnded(String worker, AttemptResult result) {
     return scene -> {
       Binding binding = scene.existing(worker).head().binding();
-      scene.put(new Input.AgentEnded(new WorkerId(worker), boot(worker), binding.job(), binding.epoch(), result));
+      scene.put(new Input.AgentEnded(new WorkerId(worker), boot(worker), binding.job(), binding.epoch(), result, null));
     };
   }
 

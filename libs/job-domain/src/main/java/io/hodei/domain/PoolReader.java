@@ -1,0 +1,152 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a pool from a parsed JSON object with the contract's names: what is absent gets the process provider's defaults, what is not built
+/// yet is refused by name. An explicit null is an absent field.
+public final class PoolReader {
+  /// A pool with everything that is wrong with it. `generation` is the one that the writer has seen; null: whichever there is.
+  public record Read(PoolPolicy pool, @Nullable Integer generation, List<Violation> violations) {}
+
+  private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final int MAX_WORKERS = 10_000;
+  private static final int MAX_JOBS = 1_000_000;
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private final List<Violation> violations = new ArrayList<>();
+  private final FieldReader fields;
+
+  private PoolReader(Map<String, ?> written) {
+    this.fields = new FieldReader("", written, violations);
+  }
+
+  /// The pool `name` that `written` asks for.
+  ///
+  /// @param maxWorkers the slots of a pool that names none
+  /// @param maxCreating its workers in creation at once
+  public static Read read(String name, Map<String, ?> written, int maxWorkers, int maxCreating) {
+    PoolReader reader = new PoolReader(written);
+    PoolPolicy pool = reader.pool(name, maxWorkers, maxCreating);
+    Integer generation = reader.fields.integer("generation", 0, Integer.MAX_VALUE);
+    reader.fields.refuseUnknown();
+    return new Read(pool, generation, List.copyOf(reader.violations));
+  }
+
+  private PoolPolicy pool(String name, int maxWorkers, int maxCreating) {
+    String said = fields.text("name");
+    if (said != null && !said.equals(name)) {
+      fields.violate("name", "bad-value", "Expected the name of the address, " + name + ", or none, but found \"" + FieldReader.shown(said) + "\".");
+    }
+    provider();
+    only("strategy", fields.text("strategy"), "ordered", "least-loaded, fastest and cheapest choose between providers, and there is one");
+    WorkerMode mode = mode();
+    if (fields.integer("minWarm", 0, MAX_WORKERS, 0) > 0) {
+      notBuilt(fields, "minWarm", "warm workers are not built yet; leave it out or 0");
+    }
+    int workers = fields.integer("maxWorkers", 0, MAX_WORKERS, maxWorkers);
+    Map<String, String> env = template();
+    emptyObject("allow", "it names what containers and pods may ask for");
+    FieldReader policy = or(fields.nested("policy"));
+    PoolTimes times = times(policy);
+    int maxJobs = policy.integer("maxJobs", 0, MAX_JOBS, 0);
+    int creating = policy.integer("maxCreating", 1, MAX_WORKERS, maxCreating);
+    boolean autoCleanup = bool(policy, "autoCleanup", true);
+    boolean orphanDetection = bool(policy, "orphanDetection", true);
+    boolean keep = bool(policy, "keepOnFailure", false);
+    policy.refuseUnknown();
+    return new PoolPolicy(name, "process", mode, workers, creating, maxJobs, autoCleanup, orphanDetection, keep, env, times, 0);
+  }
+
+  private void provider() {
+    List<String> providers = fields.texts("providers");
+    for (String provider : providers) {
+      if (!provider.equals("process")) {
+        fields.violate("providers", provider.equals("docker") || provider.equals("kubernetes") ? "not-built" : "bad-value",
+            "Expected process, but found \"" + FieldReader.shown(provider) + "\"; docker and kubernetes are not built yet.");
+      }
+    }
+    if (providers.size() > 1) {
+      fields.violate("providers", "not-built", "Expected one provider, but found " + providers.size() + "; a choice between several is not built yet.");
+    }
+  }
+
+  private WorkerMode mode() {
+    String said = fields.text("mode");
+    if (said == null || said.equals("ephemeral")) {
+      return WorkerMode.EPHEMERAL;
+    }
+    if (!said.equals("reusable")) {
+      fields.violate("mode", "bad-value", "Expected ephemeral or reusable, but found \"" + FieldReader.shown(said) + "\".");
+    }
+    return WorkerMode.REUSABLE;
+  }
+
+  private Map<String, String> template() {
+    FieldReader template = or(fields.nested("template"));
+    for (String name : List.of("image", "resources")) {
+      if (template.present(name)) {
+        fields.violate("template." + name, "unsupported", "Expected no " + name + " in a pool whose provider is process, but found one; leave it out.");
+      }
+    }
+    Map<String, ?> config = template.object("providerConfig");
+    if (config != null && !config.isEmpty()) {
+      fields.violate("template.providerConfig", "unsupported", "Expected no providerConfig in a pool whose provider is process, but found one; leave it out.");
+    }
+    Map<String, String> env = new LinkedHashMap<>(template.textMap("env"));
+    for (String name : env.keySet()) {
+      if (!ENV_NAME.matcher(name).matches() || name.startsWith("HODEI_")) {
+        fields.violate("template.env." + FieldReader.shown(name), "bad-name",
+            "Expected a name of letters, digits and _ that does not begin with a digit or HODEI_, but found \"" + FieldReader.shown(name) + "\".");
+      }
+    }
+    template.refuseUnknown();
+    return env;
+  }
+
+  private PoolTimes times(FieldReader policy) {
+    PoolTimes usual = PoolTimes.PROCESS;
+    return new PoolTimes(duration(policy, "maxLifetime", SECOND, usual.maxLifetime()), duration(policy, "maxJobTimeout", SECOND, usual.maxJobTimeout()),
+        duration(policy, "ttlAfterCompletion", Duration.ZERO, usual.ttlAfterCompletion()), duration(policy, "idleTimeout", SECOND, usual.idleTimeout()),
+        duration(policy, "gracefulTermination", Duration.ZERO, usual.gracefulTermination()),
+        duration(policy, "createTimeout", SECOND, usual.createTimeout()), duration(policy, "connectTimeout", SECOND, usual.connectTimeout()),
+        duration(policy, "orphanCheckInterval", SECOND, usual.orphanCheckInterval()));
+  }
+
+  private static Duration duration(FieldReader policy, String name, Duration low, Duration usual) {
+    Duration found = policy.duration(name, low, LONGEST);
+    return found == null ? usual : found;
+  }
+
+  private static boolean bool(FieldReader from, String name, boolean usual) {
+    Boolean found = from.bool(name);
+    return found == null ? usual : found;
+  }
+
+  private FieldReader or(@Nullable FieldReader nested) {
+    return nested == null ? new FieldReader("", Map.of(), violations) : nested;
+  }
+
+  private void only(String name, @Nullable String found, String built, String why) {
+    if (found != null && !found.equals(built)) {
+      notBuilt(fields, name, "only " + built + " is: " + why);
+    }
+  }
+
+  private static void notBuilt(FieldReader where, String name, String why) {
+    where.violate(name, "not-built", "Expected no other " + name + " than is built, but found one: " + why + ".");
+  }
+
+  private void emptyObject(String name, String why) {
+    Map<String, ?> found = fields.object(name);
+    if (found != null && !found.isEmpty()) {
+      notBuilt(fields, name, why + "; leave it out");
+    }
+  }
+}

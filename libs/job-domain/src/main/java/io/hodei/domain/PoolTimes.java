@@ -1,0 +1,12 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+
+/// The durations of a pool's policy. `maxLifetime` of a worker from its creation, and of an attempt whose job names no timeout;
+/// `ttlAfterCompletion` of a kept worker from the end of its attempt; `idleTimeout` of a reusable worker from its last job.
+public record PoolTimes(Duration maxLifetime, Duration maxJobTimeout, Duration ttlAfterCompletion, Duration idleTimeout,
+    Duration gracefulTermination, Duration createTimeout, Duration connectTimeout, Duration orphanCheckInterval) {
+  /// What the seeds lay down for the process provider.
+  public static final PoolTimes PROCESS = new PoolTimes(Duration.ofHours(24), Duration.ofHours(24), Duration.ofMinutes(2), Duration.ofMinutes(5),
+      Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(30));
+}
