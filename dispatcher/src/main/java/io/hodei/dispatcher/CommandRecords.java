@@ -2,9 +2,12 @@ package io.hodei.dispatcher;
 
 import io.hodei.domain.Effect;
 import io.hodei.domain.JobSpec;
+import io.hodei.domain.WorkerMode;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Effects as records of `hodei.worker-commands`.
@@ -21,8 +24,9 @@ final class CommandRecords {
     WorkerCommand.Builder command = WorkerCommand.newBuilder().setCommandId(commandIds.get()).setAt(at).setWorkerId(effect.worker().value());
     switch (effect) {
       case Effect.ProvisionWorker e -> command.setType("ProvisionWorker").setPool(e.head().pool()).setProvider(e.head().provider())
-          .setProviderId(e.head().providerId()).setJobId(e.head().binding().job().value()).setTenant(e.head().binding().tenant())
-          .setCorrelationId(e.head().binding().correlationId()).setValidUntil(e.validUntil());
+          .setProviderId(e.head().providerId()).setJobId(Wire.given(e.head().binding(), "binding").job().value())
+          .setTenant(Wire.given(e.head().binding(), "binding").tenant()).setCorrelationId(Wire.given(e.head().binding(), "binding").correlationId())
+          .setValidUntil(e.validUntil());
       case Effect.OfferJob e -> offer(command, e);
       case Effect.AnswerStart e -> command.setType("StartJob").setJobId(e.job().value()).setEpoch(e.epoch()).setBootId(e.bootId())
           .setGranted(e.granted()).setReason(Wire.name(e.refusal()));
@@ -45,7 +49,15 @@ final class CommandRecords {
     Duration graceful = offer.graceful();
     command.setType("AssignJob").setTokenHash(offer.tokenHash()).setJobId(offer.job().id().value()).setPool(spec.pool()).setTenant(spec.tenant())
         .setCorrelationId(offer.job().head().origin().correlationId()).setAttempt(offer.assignment().attempt())
-        .setEpoch(offer.assignment().epoch()).setCommand(spec.command()).setScript(spec.script()).setEnv(spec.env()).setWorkdir(spec.workdir())
-        .setTimeoutMs(offer.timeout().toMillis()).setGraceMs(graceful.toMillis()).setMaxLogBytes(maxLogBytes);
+        .setEpoch(offer.assignment().epoch()).setCommand(spec.command()).setScript(spec.script()).setEnv(environment(offer.env(), spec.env())).setWorkdir(spec.workdir())
+        .setTimeoutMs(offer.timeout().toMillis()).setGraceMs(graceful.toMillis()).setMaxLogBytes(maxLogBytes)
+        .setNumber(offer.number()).setReusable(offer.mode() == WorkerMode.REUSABLE).setKeepOnFailure(offer.keepOnFailure());
+  }
+
+  /// The job's own values go before the pool's.
+  private static Map<String, String> environment(Map<String, String> pool, Map<String, String> own) {
+    Map<String, String> all = new LinkedHashMap<>(pool);
+    all.putAll(own);
+    return all;
   }
 }

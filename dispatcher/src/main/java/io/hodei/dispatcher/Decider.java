@@ -1,8 +1,6 @@
 package io.hodei.dispatcher;
 
-import io.hodei.domain.PoolPolicy;
 import io.hodei.kit.ServiceHost;
-import io.hodei.schemas.Topic;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -10,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -33,7 +29,6 @@ final class Decider implements AutoCloseable {
 
   static Decider start(ServiceHost host) throws InterruptedException {
     Dispatching dispatching = new Dispatching(host, Clock.systemUTC());
-    publishPools(host, dispatching);
     String instance = "dispatcher-" + hostName();
     try (Admin admin = host.clients().admin()) {
       Fence.deadTransactions(admin, StreamsConfiguration.applicationId(host.settings()), instance);
@@ -48,16 +43,6 @@ final class Decider implements AutoCloseable {
     });
     decider.streams.start();
     return decider;
-  }
-
-  private static void publishPools(ServiceHost host, Dispatching dispatching) {
-    try (KafkaProducer<String, byte[]> producer = host.clients().producer("pools")) {
-      for (PoolPolicy pool : dispatching.pools()) {
-        producer.send(new ProducerRecord<>(host.settings().topic(Topic.POOLS), pool.name(),
-            host.codec().bytes(Topic.POOLS, DefaultPool.record(pool, host.settings()))));
-      }
-      producer.flush();
-    }
   }
 
   private synchronized StreamThreadExceptionResponse replace(Throwable cause) {

@@ -1,36 +1,30 @@
 package io.hodei.dispatcher;
 
 import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.PoolTimes;
+import io.hodei.domain.WorkerMode;
 import io.hodei.kit.Key;
 import io.hodei.kit.Settings;
 import io.hodei.kit.SettingsException;
-import io.hodei.schemas.Pool;
-import java.util.List;
+import io.hodei.kit.Slots;
+import java.util.Map;
 
-/// Pool `default`, from the configuration.
+/// Pool `default` as the configuration has it: what it is until somebody sets it.
 final class DefaultPool {
+  static final String NAME = "default";
+
   private DefaultPool() {}
 
   static PoolPolicy of(Settings settings) {
-    int cores = Runtime.getRuntime().availableProcessors();
     String provider = settings.text(Key.PROVIDER);
     if (!provider.equals("process")) {
       throw new SettingsException("Expected process for " + Key.PROVIDER.key() + ", but found \"" + provider + "\"; docker and kubernetes are not built yet.");
     }
-    long maxWorkers = settings.number(Key.MAX_WORKERS);
-    long maxCreating = settings.number(Key.MAX_CREATING);
-    return new PoolPolicy("default", provider, (int) (maxWorkers > 0 ? maxWorkers : Math.max(32, 4L * cores)),
-        (int) (maxCreating > 0 ? maxCreating : Math.max(4, 2L * cores)), settings.duration(Key.MAX_LIFETIME),
-        settings.duration(Key.MAX_JOB_TIMEOUT), settings.duration(Key.GRACEFUL_TERMINATION), settings.duration(Key.CREATE_TIMEOUT),
-        settings.duration(Key.CONNECT_TIMEOUT), 1);
-  }
-
-  /// The record for `hodei.pools`.
-  static Pool record(PoolPolicy pool, Settings settings) {
-    return Pool.newBuilder().setName(pool.name()).setProviders(List.of(pool.provider())).setMaxWorkers(pool.maxWorkers())
-        .setMaxCreating(pool.maxCreating()).setMaxLifetimeMs(pool.maxLifetime().toMillis()).setMaxJobTimeoutMs(pool.maxJobTimeout().toMillis())
-        .setGracefulTerminationMs(pool.gracefulTermination().toMillis()).setCreateTimeoutMs(pool.createTimeout().toMillis())
-        .setConnectTimeoutMs(pool.connectTimeout().toMillis()).setTtlAfterCompletionMs(120_000).setIdleTimeoutMs(300_000)
-        .setOrphanCheckIntervalMs(settings.duration(Key.GC_INTERVAL).toMillis()).setGeneration(pool.generation()).build();
+    Slots slots = Slots.of(settings);
+    PoolTimes usual = PoolTimes.PROCESS;
+    return new PoolPolicy(NAME, provider, WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, Map.of(),
+        new PoolTimes(settings.duration(Key.MAX_LIFETIME), settings.duration(Key.MAX_JOB_TIMEOUT), usual.ttlAfterCompletion(), usual.idleTimeout(),
+            settings.duration(Key.GRACEFUL_TERMINATION), settings.duration(Key.CREATE_TIMEOUT), settings.duration(Key.CONNECT_TIMEOUT),
+            settings.duration(Key.GC_INTERVAL)), 1);
   }
 }

@@ -16,10 +16,27 @@ final class Desk {
   /// Remembered destroyed workers; a call of an older one is answered "not known (yet)".
   private static final int DESTROYED_KEPT = 100_000;
 
-  /// One worker: the hash of its token, its offer, the answer to its question, its cancellation.
-  record Post(String workerId, String tokenHash, @Nullable WorkerCommand offer, @Nullable WorkerCommand answer, boolean cancelled) {
+  /// One worker: the hash of its token, its offer, the answer to its question, its cancellation, and the offer before.
+  record Post(String workerId, String tokenHash, @Nullable WorkerCommand offer, @Nullable WorkerCommand answer, boolean cancelled,
+      @Nullable WorkerCommand before) {
     boolean offers(String jobId, long epoch) {
+      return is(offer, jobId, epoch);
+    }
+
+    boolean hadBefore(String jobId, long epoch) {
+      return is(before, jobId, epoch);
+    }
+
+    private static boolean is(@Nullable WorkerCommand offer, String jobId, long epoch) {
       return offer != null && jobId.equals(offer.getJobId()) && offer.getEpoch() != null && offer.getEpoch() == epoch;
+    }
+
+    private Post answered(WorkerCommand with) {
+      return new Post(workerId, tokenHash, offer, with, cancelled, before);
+    }
+
+    private Post withdrawn() {
+      return new Post(workerId, tokenHash, offer, answer, true, before);
     }
   }
 
@@ -52,9 +69,10 @@ final class Desk {
       return;
     }
     switch (command.getType()) {
-      case "AssignJob" -> posts.put(worker, new Post(worker, Wire.given(command.getTokenHash(), "tokenHash"), command, null, false));
-      case "StartJob" -> posts.computeIfPresent(worker, (id, post) -> new Post(id, post.tokenHash(), post.offer(), command, post.cancelled()));
-      case "CancelAssignment" -> posts.computeIfPresent(worker, (id, post) -> new Post(id, post.tokenHash(), post.offer(), post.answer(), true));
+      case "AssignJob" -> posts.compute(worker, (id, post) -> new Post(id, Wire.given(command.getTokenHash(), "tokenHash"), command, null, false,
+          post == null ? null : post.offer()));
+      case "StartJob" -> posts.computeIfPresent(worker, (id, post) -> post.answered(command));
+      case "CancelAssignment" -> posts.computeIfPresent(worker, (id, post) -> post.withdrawn());
       case "DestroyWorker" -> {
         posts.remove(worker);
         synchronized (destroyed) {

@@ -39,10 +39,12 @@ final class Directives {
         .setWorkdir(Objects.requireNonNullElse(offer.getWorkdir(), ""))
         .setTimeoutMs(Wire.given(offer.getTimeoutMs(), "timeoutMs"))
         .setGracefulTerminationMs(Objects.requireNonNullElse(offer.getGraceMs(), 10_000L))
-        .setMaxLogBytes(Objects.requireNonNullElse(offer.getMaxLogBytes(), 0L))).build();
+        .setMaxLogBytes(Objects.requireNonNullElse(offer.getMaxLogBytes(), 0L))
+        .setNumber(Objects.requireNonNullElse(offer.getNumber(), 1)).setReusable(offer.getReusable()).setKeepOnFailure(offer.getKeepOnFailure())).build();
   }
 
-  static Directive cancel(long epoch) {
-    return Directive.newBuilder().setCancelRun(CancelRun.newBuilder().setEpoch(epoch)).build();
+  static Directive cancel(WorkerCommand of) {
+    return Directive.newBuilder().setCancelRun(CancelRun.newBuilder().setEpoch(Wire.given(of.getEpoch(), "epoch"))
+        .setJobId(Wire.given(of.getJobId(), "jobId"))).build();
   }
 }

@@ -12,7 +12,6 @@ import io.hodei.kit.Uuid7;
 import io.hodei.schemas.Topic;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// What every shard of this process shares: configuration, formats, counters. Immutable but for the counters.
@@ -20,7 +19,7 @@ final class Dispatching {
   private final Codec codec;
   private final Clock clock;
   private final ShardLimits limits;
-  private final List<PoolPolicy> pools;
+  private final PoolPolicy defaultPool;
   private final Settings settings;
   private final RequestReading requests;
   private final EventRecords events = new EventRecords(Uuid7::next);
@@ -40,7 +39,7 @@ final class Dispatching {
     this.metrics = metrics;
     this.deadLetters = deadLetters;
     this.limits = ShardLimits.defaults(settings.duration(Key.LEASE), settings.duration(Key.NO_CONTACT_LIMIT));
-    this.pools = List.of(DefaultPool.of(settings));
+    this.defaultPool = DefaultPool.of(settings);
     this.requests = new RequestReading(codec);
     this.commands = new CommandRecords(Uuid7::next, settings.number(Key.MAX_LOG_BYTES));
     for (Topic topic : Topic.values()) {
@@ -49,9 +48,7 @@ final class Dispatching {
   }
 
   Shard freshShard() {
-    Shard shard = new Shard(limits, Uuid7::next);
-    pools.forEach(shard::apply);
-    return shard;
+    return new Shard(limits, Uuid7::next);
   }
 
   /// The start values; what was set before is in the store.
@@ -59,12 +56,12 @@ final class Dispatching {
     return new FlagRows(settings);
   }
 
-  void tookOver(Shard shard) {
-    metrics.observe(shard);
+  PoolRows freshPools() {
+    return new PoolRows(defaultPool);
   }
 
-  List<PoolPolicy> pools() {
-    return pools;
+  void tookOver(Shard shard) {
+    metrics.observe(shard);
   }
 
   Topic topicOf(String name) {

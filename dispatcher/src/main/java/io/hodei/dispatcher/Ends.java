@@ -15,7 +15,7 @@ final class Ends {
         .setSignal(end.getSignal() == 0 ? null : (Integer) end.getSignal()).setMessage(text(end.getMessage())).setSuggestedAction(text(end.getSuggestedAction()))
         .setStartedAt(at(end.getStartedAtMs())).setEndedAt(at(end.getEndedAtMs())).setLogPartition(end.getLogPartition())
         .setLogFirstOffset(end.getLogFirstOffset()).setLogLastOffset(end.getLogLastOffset()).setLogLines(end.getLog().getLines())
-        .setLogBytes(end.getLog().getBytes()).setLogComplete(end.getLogComplete());
+        .setLogBytes(end.getLog().getBytes()).setLogComplete(end.getLogComplete()).setUnfit(text(end.getUnfit()));
   }
 
   private static @Nullable String text(String value) {

@@ -15,6 +15,7 @@ import io.hodei.schemas.Topic;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Recorded events as flat records of `hodei.job-events` and `hodei.worker-events`.
 final class EventRecords {
@@ -79,17 +80,23 @@ final class EventRecords {
     WorkerHead head = after.head();
     Binding binding = head.binding();
     io.hodei.schemas.WorkerEvent.Builder flat = io.hodei.schemas.WorkerEvent.newBuilder()
-        .setType(event.type()).setEventId(eventIds.get()).setOccurredAt(recorded.at()).setCorrelationId(binding.correlationId())
+        .setType(event.type()).setEventId(eventIds.get()).setOccurredAt(recorded.at()).setCorrelationId(binding == null ? after.id().value() : binding.correlationId())
         .setCausationId(recorded.cause().causationId()).setActor(recorded.cause().actor()).setSequence(head.sequence())
-        .setJobId(binding.job().value()).setWorkerId(after.id().value()).setPool(head.pool()).setTenant(binding.tenant())
-        .setAttempt(binding.attempt()).setEpoch(binding.epoch()).setProvider(head.provider()).setProviderId(head.providerId())
-        .setProviderRef(head.providerRef()).setMode("ephemeral").setBootId(head.bootId());
+        .setWorkerId(after.id().value()).setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
+        .setProviderRef(head.providerRef()).setMode(head.mode().wire()).setBootId(head.bootId());
+    if (binding != null) {
+      flat.setJobId(binding.job().value()).setTenant(binding.tenant()).setAttempt(binding.attempt()).setEpoch(binding.epoch());
+    }
     if (before == null || before.state() != after.state()) {
       flat.setFromState(before == null ? null : before.state().name()).setToState(after.state().name());
     }
     switch (event) {
       case WorkerEvent.WorkerJobCompleted e -> flat.setExitCode(e.result().exitCode()).setSignal(e.result().signal())
           .setReason(e.result().reason().name()).setCategory(Wire.name(e.result().category()));
+      case WorkerEvent.WorkerCreated e -> flat.setMaxLifetimeMs(head.lifetime().toMillis()).setTtlAfterCompletionMs(e.ttl().toMillis());
+      case WorkerEvent.WorkerDraining e when e.actor() == null -> flat.setTtlAfterCompletionMs(Duration.between(recorded.at(), e.deadline()).toMillis())
+          .setMessage("It is kept until " + e.deadline() + ", for somebody to look at.");
+      case WorkerEvent.WorkerIdleTimeout e -> flat.setIdleMs(e.idle().toMillis());
       case WorkerEvent.WorkerLost e -> flat.setMessage(e.message());
       case WorkerEvent.WorkerFailedSelfReported e -> flat.setMessage(e.message());
       case WorkerEvent.WorkerConnectionRefused e -> flat.setBootId(e.bootId()).setMessage("Another agent claims to be this worker.");
@@ -105,6 +112,12 @@ final class EventRecords {
       }
     }
     return flat.build();
+  }
+
+  /// The job that a worker is there for; null when it is idle.
+  static @Nullable String jobOf(Worker worker) {
+    Binding binding = worker.head().binding();
+    return binding == null ? null : binding.job().value();
   }
 
   private io.hodei.schemas.JobEvent write(Recorded.OfRejection recorded) {

@@ -36,7 +36,7 @@ final class Gateway extends WorkerGatewayGrpc.WorkerGatewayImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final long START_PATIENCE_MS = 12_000;
 
-  private record Question(String workerId, String bootId, long epoch) {}
+  private record Question(String workerId, String bootId, String jobId, long epoch) {}
 
   private final Desk desk;
   private final Sessions sessions;
@@ -73,7 +73,7 @@ final class Gateway extends WorkerGatewayGrpc.WorkerGatewayImplBase {
       if (now == null) {
         leave(request.getWorkerId(), "It is to be destroyed.");
       } else if (now.cancelled() && now.offer() != null) {
-        sessions.tell(request.getWorkerId(), Directives.cancel(Wire.given(now.offer().getEpoch(), "epoch")));
+        sessions.tell(request.getWorkerId(), Directives.cancel(now.offer()));
       }
     } catch (StatusRuntimeException e) {
       stream.onError(e);
@@ -97,10 +97,11 @@ final class Gateway extends WorkerGatewayGrpc.WorkerGatewayImplBase {
       Desk.Post post = authenticated(request.getWorkerId());
       sessions.beat(request.getWorkerId(), request.getBootId());
       WorkerCommand known = post.answer();
-      if (known != null && request.getBootId().equals(known.getBootId()) && known.getEpoch() != null && known.getEpoch() == request.getEpoch()) {
+      if (known != null && request.getBootId().equals(known.getBootId()) && request.getJobId().equals(known.getJobId())
+          && known.getEpoch() != null && known.getEpoch() == request.getEpoch()) {
         return post.cancelled() ? StartReply.newBuilder().setGranted(false).setRefusal("CANCEL_REQUESTED").build() : replyOf(known);
       }
-      Question question = new Question(request.getWorkerId(), request.getBootId(), request.getEpoch());
+      Question question = new Question(request.getWorkerId(), request.getBootId(), request.getJobId(), request.getEpoch());
       CompletableFuture<WorkerCommand> answer = questions.computeIfAbsent(question, asked -> new CompletableFuture<>());
       try {
         reports.send(reports.of("Starting", request.getWorkerId()).setBootId(request.getBootId()).setJobId(request.getJobId()).setEpoch(request.getEpoch()));
@@ -131,6 +132,10 @@ final class Gateway extends WorkerGatewayGrpc.WorkerGatewayImplBase {
   @Override
   public void reportEnd(ReportEndRequest request, StreamObserver<ReportEndReply> reply) {
     answer(reply, () -> {
+      if (authenticated(request.getWorkerId()).hadBefore(request.getJobId(), request.getEpoch())) {
+        // It has a later attempt, so this end is decided: only our answer was lost.
+        return ReportEndReply.getDefaultInstance();
+      }
       assigned(request.getWorkerId(), request.getJobId(), request.getEpoch());
       reports.send(Ends.fill(reports.of("Ended", request.getWorkerId()), request));
       return ReportEndReply.getDefaultInstance();
@@ -143,12 +148,12 @@ final class Gateway extends WorkerGatewayGrpc.WorkerGatewayImplBase {
       case "AssignJob" -> sessions.tell(worker, directives.assignment(command));
       case "StartJob" -> {
         CompletableFuture<WorkerCommand> asked = questions.get(
-            new Question(worker, Wire.given(command.getBootId(), "bootId"), Wire.given(command.getEpoch(), "epoch")));
+            new Question(worker, Wire.given(command.getBootId(), "bootId"), Wire.given(command.getJobId(), "jobId"), Wire.given(command.getEpoch(), "epoch")));
         if (asked != null) {
           asked.complete(command);
         }
       }
-      case "CancelAssignment" -> sessions.tell(worker, Directives.cancel(Wire.given(command.getEpoch(), "epoch")));
+      case "CancelAssignment" -> sessions.tell(worker, Directives.cancel(command));
       case "RefuseBoot" -> sessions.refuse(worker, Wire.given(command.getBootId(), "bootId"));
       case "DestroyWorker" -> {
         leave(worker, Wire.given(command.getReason(), "reason"));

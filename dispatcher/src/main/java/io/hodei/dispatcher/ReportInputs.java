@@ -36,7 +36,7 @@ final class ReportInputs {
       case "Starting" -> new Input.AgentStarting(worker(report.getWorkerId()), Wire.given(report.getBootId(), "bootId"),
           job(report.getJobId()), Wire.given(report.getEpoch(), "epoch"));
       case "Ended" -> new Input.AgentEnded(worker(report.getWorkerId()), Wire.given(report.getBootId(), "bootId"), job(report.getJobId()),
-          Wire.given(report.getEpoch(), "epoch"), result(report));
+          Wire.given(report.getEpoch(), "epoch"), result(report), report.getUnfit());
       case "SelfFailed" -> about(report, new WorkerCommand.ReportFailure(Objects.requireNonNullElse(report.getMessage(), "Its worker's agent failed.")));
       case "SessionsSeen" -> sessions(report);
       case "OrphanFound" -> new Input.OrphanFound(worker(report.getWorkerId()), Wire.given(report.getProvider(), "provider"),

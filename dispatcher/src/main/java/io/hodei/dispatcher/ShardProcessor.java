@@ -24,6 +24,7 @@ import io.hodei.kit.DeadLetters;
 import io.hodei.kit.UnknownSchemaException;
 import io.hodei.schemas.ControlCommand;
 import io.hodei.schemas.Flag;
+import io.hodei.schemas.Pool;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.WorkerReport;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
   private @Nullable Stores stores;
   private @Nullable Shard shard;
   private @Nullable FlagRows flags;
+  private @Nullable PoolRows pools;
   private boolean announced;
 
   ShardProcessor(Dispatching dispatching) {
@@ -70,12 +72,16 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     context = given;
     stores = new Stores(given, dispatching.codec());
     Shard fresh = dispatching.freshShard();
+    PoolRows known = dispatching.freshPools();
+    stores.restore(known);
+    known.policies().forEach(fresh::apply);
     int rows = stores.restore(fresh, dispatching.clock().instant());
     FlagRows start = dispatching.freshFlags();
     stores.restore(start);
     fresh.apply(start.flags());
     shard = fresh;
     flags = start;
+    pools = known;
     announced = false;
     dispatching.tookOver(fresh);
     LOG.info("shard_taken_over partition={} rows={}", given.taskId().partition(), rows);
@@ -107,7 +113,7 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     if (violations.isEmpty() && pool == null) {
       violations.add(new Violation("pool", "unknown-pool", "Expected a pool that exists, but there is no \"" + spec.pool() + "\"; see ./hodei pools."));
     } else if (violations.isEmpty() && pool != null) {
-      violations.addAll(judged(() -> RequestRules.check(spec, new PoolLimits(pool.name(), List.of(pool.provider()), pool.maxJobTimeout()))));
+      violations.addAll(judged(() -> RequestRules.check(spec, new PoolLimits(pool.name(), List.of(pool.provider()), pool.times().maxJobTimeout()))));
     }
     String actor = spec.actor() == null ? "anonymous" : spec.actor();
     Instant now = dispatching.clock().instant();
@@ -136,6 +142,10 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
       setFlags(command);
       return;
     }
+    if (command.getType().equals("ApplyPool")) {
+      applyPool(command, record, source);
+      return;
+    }
     Input input = judgedOrNull(() -> ReportInputs.read(command));
     if (input == null) {
       Instant now = dispatching.clock().instant();
@@ -155,6 +165,20 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
       Wire.given(stores, "stores").putFlag(flag.getName(), publish(flag));
       LOG.info("flag_set flag={} value={} generation={} actor={}", flag.getName(), flag.getValue(), flag.getGeneration(), flag.getActor());
     }
+  }
+
+  /// Those who wait may be scheduled by it, those who are idle or kept may go sooner; nobody who works is harmed.
+  private void applyPool(ControlCommand command, Record<byte[], byte[]> record, String source) {
+    Pool applied = judged(() -> Wire.given(pools, "pools").apply(command, dispatching.clock().instant()));
+    Wire.given(stores, "stores").putPool(applied.getName(), publish(applied));
+    handle(new Input.ApplyPool(PoolRecords.read(applied)), new Cause(source, command.getActor(), command.getCorrelationId()), record, source);
+    LOG.info("pool_applied pool={} generation={} actor={}", applied.getName(), applied.getGeneration(), applied.getActor());
+  }
+
+  private byte[] publish(Pool pool) {
+    byte[] row = dispatching.codec().bytes(Topic.POOLS, pool);
+    forward(Topic.POOLS, pool.getName(), row, null);
+    return row;
   }
 
   private byte[] publish(Flag flag) {
@@ -201,6 +225,7 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     if (!announced) {
       announced = true;
       Wire.given(flags, "flags").all().forEach(this::publish);
+      Wire.given(pools, "pools").all().forEach(this::publish);
     }
     Outcome outcome = new Outcome();
     try {

@@ -12,6 +12,7 @@ import io.hodei.schemas.ControlCommand;
 import io.hodei.schemas.Flag;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.LedgerEntry;
+import io.hodei.schemas.Pool;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.Worker;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class Stores {
   static final String LEDGER = "ledger";
   static final String PARKED = "parked";
   static final String FLAGS = "flags";
+  static final String POOLS = "pools";
 
   private final Codec codec;
   private final KeyValueStore<String, byte[]> jobs;
@@ -35,6 +37,7 @@ final class Stores {
   private final KeyValueStore<String, byte[]> ledger;
   private final KeyValueStore<String, byte[]> parked;
   private final KeyValueStore<String, byte[]> flags;
+  private final KeyValueStore<String, byte[]> pools;
 
   Stores(ProcessorContext<?, ?> context, Codec codec) {
     this.codec = codec;
@@ -43,6 +46,7 @@ final class Stores {
     this.ledger = store(context, LEDGER);
     this.parked = store(context, PARKED);
     this.flags = store(context, FLAGS);
+    this.pools = store(context, POOLS);
   }
 
   /// Gives every row to a fresh shard; how many there were.
@@ -87,6 +91,19 @@ final class Stores {
         fresh.restore(codec.value(Topic.FLAGS, all.next().value, Flag.class));
       }
     }
+  }
+
+  /// Gives every pool that was set to `fresh`.
+  void restore(PoolRows fresh) {
+    try (KeyValueIterator<String, byte[]> all = pools.all()) {
+      while (all.hasNext()) {
+        fresh.restore(codec.value(Topic.POOLS, all.next().value, Pool.class));
+      }
+    }
+  }
+
+  void putPool(String name, byte[] row) {
+    pools.put(name, row);
   }
 
   void putFlag(String name, byte[] row) {

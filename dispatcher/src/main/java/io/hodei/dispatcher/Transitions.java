@@ -21,7 +21,7 @@ final class Transitions {
       }
       case Recorded.OfWorker worker when worker.before() != null && worker.before().state() != worker.after().state() ->
           LOG.debug("worker_transition worker_id={} from={} to={} event={} job_id={}", worker.after().id(), worker.before().state(),
-              worker.after().state(), worker.event().type(), worker.after().head().binding().job());
+              worker.after().state(), worker.event().type(), EventRecords.jobOf(worker.after()));
       case Recorded.OfRejection rejection -> LOG.info("request_rejected source={} code={} field={} message=\"{}\"", rejection.source(),
           rejection.code(), rejection.field(), rejection.message());
       default -> {

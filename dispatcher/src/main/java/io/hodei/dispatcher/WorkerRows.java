@@ -10,6 +10,7 @@ import io.hodei.domain.TerminationReason;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerHead;
 import io.hodei.domain.WorkerId;
+import io.hodei.domain.WorkerMode;
 import io.hodei.domain.WorkerState;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,12 +26,15 @@ final class WorkerRows {
     Ending ending = endingOf(worker);
     io.hodei.schemas.Worker.Builder row = io.hodei.schemas.Worker.newBuilder()
         .setId(worker.id().value()).setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
-        .setProviderRef(head.providerRef()).setMode("ephemeral").setState(worker.state().name()).setJobId(binding.job().value())
-        .setAttempt(binding.attempt()).setEpoch(binding.epoch()).setCorrelationId(binding.correlationId()).setTenant(binding.tenant())
-        .setTimeoutMs(binding.timeout().toMillis()).setJobsRun(head.jobsRun()).setLastHeartbeatAt(head.lastHeartbeatAt())
+        .setProviderRef(head.providerRef()).setMode(head.mode().wire()).setState(worker.state().name()).setMaxLifetimeMs(head.lifetime().toMillis())
+        .setIdleSince(worker.isIdle() ? head.since() : null).setJobsRun(head.jobsRun()).setLastHeartbeatAt(head.lastHeartbeatAt())
         .setCreatedAt(head.createdAt()).setReadyAt(head.readyAt()).setStateSince(head.since()).setStartedAt(head.startedAt())
         .setAttemptEndedAt(head.attemptEndedAt()).setTokenHash(head.tokenHash()).setBootId(head.bootId()).setDeadline(worker.deadline())
         .setSequence(head.sequence()).setDraining(worker.state() == WorkerState.DRAINING);
+    if (binding != null) {
+      row.setJobId(binding.job().value()).setAttempt(binding.attempt()).setEpoch(binding.epoch()).setCorrelationId(binding.correlationId())
+          .setTenant(binding.tenant()).setTimeoutMs(binding.timeout().toMillis());
+    }
     if (ending != null) {
       row.setTerminationReason(ending.reason().name()).setDestroyedBy(ending.cause().wire()).setMessage(ending.message())
           .setJobReason(ending.jobReason().name()).setCategory(ending.category().name());
@@ -45,11 +49,13 @@ final class WorkerRows {
   }
 
   static Worker read(io.hodei.schemas.Worker row) {
-    Binding binding = new Binding(new JobId(Wire.given(row.getJobId(), "jobId")), Wire.given(row.getAttempt(), "attempt"),
+    Binding binding = row.getJobId() == null ? null : new Binding(new JobId(row.getJobId()), Wire.given(row.getAttempt(), "attempt"),
         Wire.given(row.getEpoch(), "epoch"), Wire.given(row.getCorrelationId(), "correlationId"), Wire.given(row.getTenant(), "tenant"),
         Duration.ofMillis(Wire.given(row.getTimeoutMs(), "timeoutMs")));
-    WorkerHead head = new WorkerHead(new WorkerId(row.getId()), row.getPool(), row.getProvider(), row.getProviderId(), binding,
-        row.getCreatedAt(), Wire.given(row.getStateSince(), "stateSince"), row.getProviderRef(), row.getTokenHash(), row.getBootId(),
+    Duration lifetime = row.getMaxLifetimeMs() != null ? Duration.ofMillis(row.getMaxLifetimeMs())
+        : binding == null ? Duration.ZERO : binding.timeout();
+    WorkerHead head = new WorkerHead(new WorkerId(row.getId()), row.getPool(), row.getProvider(), row.getProviderId(),
+        row.getMode().equals(WorkerMode.REUSABLE.wire()) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL, lifetime, binding, row.getCreatedAt(), Wire.given(row.getStateSince(), "stateSince"), row.getProviderRef(), row.getTokenHash(), row.getBootId(),
         row.getReadyAt(), row.getStartedAt(), row.getAttemptEndedAt(), row.getLastHeartbeatAt(), row.getJobsRun(), row.getSequence());
     return switch (WorkerState.valueOf(row.getState())) {
       case CREATING -> new Worker.Creating(head, Wire.given(row.getDeadline(), "deadline"));

@@ -9,6 +9,10 @@ record Outcome(String reason, String category, @Nullable Integer exitCode, int s
   private static final int SIGNALLED = 128;
   private static final int HIGHEST_SIGNAL = 64;
 
+  boolean isSuccess() {
+    return exitCode != null && exitCode == 0;
+  }
+
   /// Java, like a shell, shows a death by signal n as 128 + n, and cannot tell it from a program that exits with that
   /// number. Both are reported as SIGNAL with signal n *and* exit code 128 + n, so that `hodei run` exits alike.
   static Outcome exited(int status) {

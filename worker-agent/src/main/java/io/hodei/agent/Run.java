@@ -33,6 +33,7 @@ final class Run {
 
   private final Assignment job;
   private final WorkerFile worker;
+  private final Scratch scratch;
   private final String bootId;
   private final GatewayLink link;
   private final ProcessTree tree;
@@ -44,10 +45,12 @@ final class Run {
   private @Nullable Process process;
   private @Nullable Thread killer;
   private boolean ended;
+  private @Nullable String unfit;
 
-  Run(Assignment job, WorkerFile worker, String bootId, GatewayLink link, ProcessTree tree, long maxBatchBytes, Consumer<Throwable> failed) {
+  Run(Assignment job, WorkerFile worker, Scratch scratch, String bootId, GatewayLink link, ProcessTree tree, long maxBatchBytes, Consumer<Throwable> failed) {
     this.job = job;
     this.worker = worker;
+    this.scratch = scratch;
     this.bootId = bootId;
     this.link = link;
     this.tree = tree;
@@ -58,6 +61,15 @@ final class Run {
 
   long epoch() {
     return job.getEpoch();
+  }
+
+  String jobId() {
+    return job.getJobId();
+  }
+
+  /// After the end of the attempt: whether this agent may take another.
+  boolean leavesRoom() {
+    return job.getReusable() && unfit == null;
   }
 
   /// Any thread. Before the exec it prevents it; after it, CANCELLED kills the tree with the job's grace, while
@@ -91,6 +103,9 @@ final class Run {
     };
     if (outcome == null) {
       return false;
+    }
+    if (job.getReusable()) {
+      unfit = job.getKeepOnFailure() && !outcome.isSuccess() ? "Its attempt failed, and its pool keeps what such an attempt leaves." : scratch.clean();
     }
     report(outcome, startedMs);
     return true;
@@ -206,6 +221,9 @@ final class Run {
         .setStartedAtMs(startedMs).setEndedAtMs(endedMs)
         .setLogPartition(shipped.last().getPartition()).setLogFirstOffset(shipped.first().getOffset()).setLogLastOffset(shipped.last().getOffset())
         .setLog(shipped.end()).setLogComplete(true);
+    if (unfit != null) {
+      end.setUnfit(unfit);
+    }
     if (outcome.exitCode() != null) {
       end.setHasExitCode(true).setExitCode(outcome.exitCode());
     }

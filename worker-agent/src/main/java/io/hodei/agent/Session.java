@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The agent's life under one boot id: it attends, takes one assignment, and leaves. The main thread attends again
 /// whenever the stream is cut; directives come on gRPC's threads.
-/// Promises: at most one attempt is made; after [#leave] nothing is executed, and the agent ends when nothing of the
-/// job is left.
+/// Promises: one attempt at a time, each assignment once, one in all unless it says that the agent is reusable; after [#leave] nothing is
+/// executed, and the agent ends when nothing of the job is left.
 final class Session {
   static final int DONE = 0;
   static final int DISMISSED = 2;
@@ -34,12 +34,15 @@ final class Session {
   private final Map<String, String> agentEnv;
   private final GatewayLink link;
   private final ProcessTree tree;
+  private final Scratch scratch;
   private final Pulse pulse;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private volatile @Nullable Attendance attendance;
   private volatile long maxBatchBytes = 512 << 10;
   private @Nullable Run run;
-  private long cancelledEpoch = -1;
+  private @Nullable Assignment next;
+  private int lastNumber;
+  private String cancelled = "";
   private boolean leaving;
 
   Session(WorkerFile worker, Map<String, String> agentEnv, GatewayLink link, ProcessTree tree) {
@@ -47,6 +50,7 @@ final class Session {
     this.agentEnv = agentEnv;
     this.link = link;
     this.tree = tree;
+    this.scratch = Scratch.of(worker.scratch());
     this.pulse = new Pulse(this, link, tree, worker.workerId(), bootId);
   }
 
@@ -92,7 +96,7 @@ final class Session {
     switch (directive.getKindCase()) {
       case WELCOME -> welcomed(directive.getWelcome());
       case ASSIGNMENT -> assigned(directive.getAssignment());
-      case CANCEL_RUN -> cancelled(directive.getCancelRun().getEpoch());
+      case CANCEL_RUN -> cancelled(directive.getCancelRun().getJobId(), directive.getCancelRun().getEpoch());
       case LEAVE -> leave("gateway: " + directive.getLeave().getReason(), DONE);
       case KIND_NOT_SET -> Say.error("directive_unknown");
     }
@@ -106,26 +110,50 @@ final class Session {
   }
 
   private synchronized void assigned(Assignment job) {
-    if (leaving) {
+    int number = Math.max(1, job.getNumber());
+    if (leaving || number <= lastNumber) {
       return;
     }
-    if (run != null) {
-      if (run.epoch() != job.getEpoch()) {
-        Say.error("assignment_ignored", "job_id", job.getJobId(), "epoch", job.getEpoch(), "message", "this agent has had its one assignment");
-      }
-      return;
+    lastNumber = number;
+    if (run == null) {
+      begin(job);
+    } else {
+      // The answer to the report of the last end is still on its way.
+      next = job;
     }
-    var attempt = new Run(job, worker, bootId, link, tree, maxBatchBytes, this::failed);
+  }
+
+  private void begin(Assignment job) {
+    var attempt = new Run(job, worker, scratch, bootId, link, tree, maxBatchBytes, this::failed);
     run = attempt;
-    if (cancelledEpoch == job.getEpoch()) {
+    if (cancelled.equals(attemptOf(job.getJobId(), job.getEpoch()))) {
       attempt.stop(Run.Stop.CANCELLED);
     }
     Thread.ofPlatform().name("run").daemon().start(() -> runs(attempt));
   }
 
+  /// The agent waits for another assignment, or takes the one that has come already.
+  private synchronized void free() {
+    var waiting = next;
+    run = null;
+    next = null;
+    if (waiting != null && !leaving) {
+      begin(waiting);
+    }
+  }
+
+  private static String attemptOf(String jobId, long epoch) {
+    return jobId + "#" + epoch;
+  }
+
   private void runs(Run attempt) {
     try {
-      if (attempt.attempt(agentEnv)) {
+      boolean acknowledged = attempt.attempt(agentEnv);
+      if (acknowledged && attempt.leavesRoom()) {
+        free();
+        return;
+      }
+      if (acknowledged) {
         awaitExit(TimeUnit.SECONDS.toMillis(DESTRUCTION_SECONDS));
       }
       leave("nothing more to do", DONE);
@@ -136,10 +164,10 @@ final class Session {
     }
   }
 
-  private synchronized void cancelled(long epoch) {
-    cancelledEpoch = epoch;
-    if (run != null && run.epoch() == epoch) {
-      Say.info("cancel_received", "epoch", epoch);
+  private synchronized void cancelled(String jobId, long epoch) {
+    cancelled = attemptOf(jobId, epoch);
+    if (run != null && cancelled.equals(attemptOf(run.jobId(), run.epoch()))) {
+      Say.info("cancel_received", "job_id", jobId, "epoch", epoch);
       run.stop(Run.Stop.CANCELLED);
     }
   }

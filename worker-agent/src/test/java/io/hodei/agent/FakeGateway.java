@@ -91,7 +91,19 @@ final class FakeGateway implements AutoCloseable {
   }
 
   void cancel(long epoch) {
-    tell(Directive.newBuilder().setCancelRun(CancelRun.newBuilder().setEpoch(epoch)).build());
+    tell(Directive.newBuilder().setCancelRun(CancelRun.newBuilder().setJobId(job.getJobId()).setEpoch(epoch)).build());
+  }
+
+  void assign(Assignment another) {
+    tell(Directive.newBuilder().setAssignment(another).build());
+  }
+
+  /// The `count`th end.
+  synchronized ReportEndRequest awaitEnd(int count) throws InterruptedException {
+    while (ends.size() < count) {
+      wait(60_000);
+    }
+    return ends.get(count - 1);
   }
 
   void sendAway() {

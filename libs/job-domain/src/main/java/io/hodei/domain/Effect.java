@@ -14,7 +14,7 @@ public sealed interface Effect {
 
   /// To the gateway: whose token hashes to `tokenHash` gets this attempt offered, the worker's `number`th from 1. `env` is the pool's.
   record OfferJob(WorkerId worker, String tokenHash, Job job, Assignment assignment, Duration timeout, Duration graceful, Map<String, String> env,
-      int number, WorkerMode mode) implements Effect {}
+      int number, WorkerMode mode, boolean keepOnFailure) implements Effect {}
 
   /// To the gateway: the answer to an agent's question whether it may execute.
   record AnswerStart(WorkerId worker, String bootId, JobId job, long epoch, boolean granted, @Nullable Refusal refusal) implements Effect {}

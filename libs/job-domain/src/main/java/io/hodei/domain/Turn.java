@@ -208,7 +208,7 @@ final class Turn {
         && job.head().cancel() == null) {
       PoolPolicy pool = pool(head.pool());
       effect(new Effect.OfferJob(worker.id(), head.tokenHash(), job, assignment, binding.timeout(), pool.times().gracefulTermination(), pool.env(),
-          head.jobsRun() + 1, head.mode()));
+          head.jobsRun() + 1, head.mode(), pool.keepOnFailure()));
     }
   }
 

@@ -175,16 +175,12 @@ public final class WorkerDecisions {
       Instant until = pool.keptUntil(worker.head(), now);
       return Verdict.accept(completed, worker instanceof Draining ? new DeadlineMoved(until) : new WorkerDraining(null, until));
     }
-    if (command.unfit() != null) {
-      return Verdict.accept(completed, new WorkerFailedSelfReported(command.unfit()), terminating(pool, flags, now,
-          new Ending(TerminationReason.SELF_REPORTED, DestroyCause.IMMEDIATE, command.result().reason(), Category.INFRASTRUCTURE, command.unfit())));
-    }
-    if (worker instanceof Busy && takesAnother(worker.head(), pool, now)) {
+    if (worker instanceof Busy && command.unfit() == null && takesAnother(worker.head(), pool, now)) {
       return Verdict.accept(completed, new WorkerReady(pool.idleUntil(worker.head(), now)));
     }
     boolean immediate = flags.lifecycle() && attempt != null && flags.immediateFor(attempt.job());
     Ending ending = new Ending(TerminationReason.JOB_COMPLETED, immediate ? DestroyCause.IMMEDIATE : DestroyCause.GC, command.result().reason(),
-        Category.INFRASTRUCTURE, "Its attempt ended.");
+        Category.INFRASTRUCTURE, command.unfit() == null ? "Its attempt ended." : command.unfit());
     return Verdict.accept(completed, immediate ? terminating(pool, flags, now, ending)
         : new WorkerTerminating(ending, true, now.plus(PoolPolicy.COLLECTED_BY)));
   }

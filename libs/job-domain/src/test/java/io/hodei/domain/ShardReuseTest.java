@@ -85,8 +85,8 @@ class ShardReuseTest {
   void anAgentThatCouldNotCleanUpTakesNoOther() {
     givenPool(REUSING, submitted("a"), running("w-1"))
         .when(scene -> scene.put(new Input.AgentEnded(new WorkerId("w-1"), boot("w-1"), new JobId("a"), 1, SUCCESS, "It could not remove work/x.")))
-        .then(jobEnded("a", JobState.SUCCEEDED, JobReason.EXIT_CODE), workerEvents("w-1", "WorkerJobCompleted", "WorkerFailedSelfReported", "WorkerTerminating"),
-            destroyAsked("w-1", DestroyCause.IMMEDIATE, TerminationReason.SELF_REPORTED, Duration.ZERO));
+        .then(jobEnded("a", JobState.SUCCEEDED, JobReason.EXIT_CODE), workerEvents("w-1", "WorkerJobCompleted", "WorkerTerminating"),
+            destroyAsked("w-1", DestroyCause.IMMEDIATE, TerminationReason.JOB_COMPLETED, Duration.ZERO));
   }
 
   @Test

@@ -1,0 +1,32 @@
+package io.hodei.dispatcher;
+
+import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.PoolTimes;
+import io.hodei.domain.WorkerMode;
+import io.hodei.schemas.Pool;
+import java.time.Duration;
+import java.util.List;
+
+/// A pool as a record of `hodei.pools`, and back.
+final class PoolRecords {
+  private PoolRecords() {}
+
+  static Pool.Builder write(PoolPolicy pool) {
+    PoolTimes times = pool.times();
+    return Pool.newBuilder().setName(pool.name()).setProviders(List.of(pool.provider())).setMode(pool.mode().wire()).setMaxWorkers(pool.maxWorkers())
+        .setMaxCreating(pool.maxCreating()).setMaxJobs(pool.maxJobs()).setAutoCleanup(pool.autoCleanup()).setOrphanDetection(pool.orphanDetection())
+        .setKeepOnFailure(pool.keepOnFailure()).setEnv(pool.env()).setMaxLifetimeMs(times.maxLifetime().toMillis())
+        .setMaxJobTimeoutMs(times.maxJobTimeout().toMillis()).setTtlAfterCompletionMs(times.ttlAfterCompletion().toMillis())
+        .setIdleTimeoutMs(times.idleTimeout().toMillis()).setGracefulTerminationMs(times.gracefulTermination().toMillis())
+        .setCreateTimeoutMs(times.createTimeout().toMillis()).setConnectTimeoutMs(times.connectTimeout().toMillis())
+        .setOrphanCheckIntervalMs(times.orphanCheckInterval().toMillis()).setGeneration(pool.generation());
+  }
+
+  static PoolPolicy read(Pool row) {
+    return new PoolPolicy(row.getName(), row.getProviders().getFirst(), row.getMode().equals(WorkerMode.REUSABLE.wire()) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
+        row.getMaxWorkers(), row.getMaxCreating(), row.getMaxJobs(), row.getAutoCleanup(), row.getOrphanDetection(), row.getKeepOnFailure(), row.getEnv(),
+        new PoolTimes(Duration.ofMillis(row.getMaxLifetimeMs()), Duration.ofMillis(row.getMaxJobTimeoutMs()), Duration.ofMillis(row.getTtlAfterCompletionMs()),
+            Duration.ofMillis(row.getIdleTimeoutMs()), Duration.ofMillis(row.getGracefulTerminationMs()), Duration.ofMillis(row.getCreateTimeoutMs()),
+            Duration.ofMillis(row.getConnectTimeoutMs()), Duration.ofMillis(row.getOrphanCheckIntervalMs())), row.getGeneration());
+  }
+}
