@@ -99,10 +99,11 @@ final class CommandTable {
   }
 
   private static Verb pools() {
-    return Verb.of("pools", "Pools: list, get.", PoolVerbs::list).over(
+    return Verb.of("pools", "Pools: list, get, apply.", PoolVerbs::list).over(
         Verb.of("list", "List pools.", PoolVerbs::list),
         Verb.of("get", "Show a pool.", PoolVerbs::get, operand("NAME", "The pool's name.")),
-        Verb.notBuilt("apply", "pools apply"));
+        Verb.of("apply", "Make or replace pools; returns when they are in force.", PoolVerbs::apply,
+            new Shape.Option(List.of("-f", "--file"), "FILE", "Pools as YAML or JSON, one or many; - for stdin.", false)));
   }
 
   private static Verb letters() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The verbs of `hodei pools`.
 final class PoolVerbs {
@@ -23,6 +24,29 @@ final class PoolVerbs {
           Json.text(pool, "maxWorkers"), Json.text(pool, "generation"));
     }
     call.say(table.isEmpty() ? "no pools" : table.toString());
+    return 0;
+  }
+
+  /// Each pool of the file in its order; the first that is refused ends it.
+  static int apply(Call call) throws IOException {
+    String file = call.text("--file");
+    if (file == null) {
+      throw Failure.usage("Expected hodei pools apply -f FILE, but found no -f");
+    }
+    List<JsonNode> pools = JobFile.read("pool", file, JobFile.bytes(call, file));
+    for (JsonNode pool : pools) {
+      if (!pool.path("name").isTextual()) {
+        throw Failure.usage("Expected a name in each pool of " + file + ", but found " + pool);
+      }
+    }
+    for (JsonNode pool : pools) {
+      Api.Answer answer = call.api().call("PUT", "/v1/pools/" + Api.escape(pool.path("name").asText()), pool, Map.of());
+      if (call.json()) {
+        call.pass(answer.body());
+      } else {
+        call.say("pool " + pool.path("name").asText() + " is at generation " + Json.text(answer.json(), "generation"));
+      }
+    }
     return 0;
   }
 

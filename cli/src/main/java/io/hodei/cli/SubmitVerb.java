@@ -3,9 +3,6 @@ package io.hodei.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +15,7 @@ final class SubmitVerb {
 
   static int run(Call call) throws IOException {
     String file = call.operand();
-    List<JsonNode> jobs = JobFile.read(file, bytes(call, file));
+    List<JsonNode> jobs = JobFile.read("job", file, JobFile.bytes(call, file));
     String given = call.text("--idempotency-key");
     String key = given == null ? Submission.newKey() : given;
     if (jobs.size() == 1) {
@@ -77,19 +74,5 @@ final class SubmitVerb {
       bytes += size;
     }
     return batches;
-  }
-
-  private static byte[] bytes(Call call, String file) throws IOException {
-    if (file.equals("-")) {
-      return call.world().in().readAllBytes();
-    }
-    Path path = call.world().directory().resolve(file);
-    try {
-      return Files.readAllBytes(path);
-    } catch (NoSuchFileException e) {
-      throw Failure.usage("Expected a file at " + path + ", but there is none; give another, or - for stdin");
-    } catch (IOException e) {
-      throw Failure.usage("Expected to read " + path + ", but: " + e.getMessage());
-    }
   }
 }

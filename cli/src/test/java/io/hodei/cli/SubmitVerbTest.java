@@ -98,7 +98,7 @@ class SubmitVerbTest {
   @Test
   void theEndingOfTheNameDecides() {
     byte[] flow = "{name: a}".getBytes(StandardCharsets.UTF_8);
-    assertEquals("a", JobFile.read("x.YAML", flow).getFirst().path("name").asText());
-    assertThrows(Failure.class, () -> JobFile.read("x.json", flow));
+    assertEquals("a", JobFile.read("job", "x.YAML", flow).getFirst().path("name").asText());
+    assertThrows(Failure.class, () -> JobFile.read("job", "x.json", flow));
   }
 }

@@ -20,6 +20,7 @@ import io.hodei.domain.Shard;
 import io.hodei.domain.Violation;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerId;
+import io.hodei.kit.Accepted;
 import io.hodei.kit.DeadLetters;
 import io.hodei.kit.UnknownSchemaException;
 import io.hodei.schemas.ControlCommand;
@@ -117,7 +118,8 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     }
     String actor = spec.actor() == null ? "anonymous" : spec.actor();
     Instant now = dispatching.clock().instant();
-    if (!violations.isEmpty()) {
+    boolean accepted = spec.id() != null && reading.violations().isEmpty() && header(record.headers(), Accepted.HEADER) != null;
+    if (!violations.isEmpty() && !accepted) {
       Outcome refused = new Outcome();
       Violation first = violations.getFirst();
       // What a refused request says of itself is repeated only where it is well-formed.
@@ -133,7 +135,8 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     String correlation = spec.correlationId() == null ? id.value() : spec.correlationId();
     Origin origin = new Origin(source, RequestHash.of(spec), Instant.ofEpochMilli(record.timestamp()), correlation, actor,
         header(record.headers(), "traceparent"));
-    handle(new Input.SubmitJob(id, spec, origin), new Cause(source, actor, correlation), record, source);
+    Input.SubmitJob submit = new Input.SubmitJob(id, spec, origin);
+    handle(violations.isEmpty() ? submit : new Input.RefuseJob(submit, violations.getFirst()), new Cause(source, actor, correlation), record, source);
   }
 
   private void control(Record<byte[], byte[]> record, String source) {

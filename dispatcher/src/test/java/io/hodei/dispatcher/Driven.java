@@ -34,13 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// of their provisioning.
 final class Driven implements AutoCloseable {
   static final String APPLICATION = "hodei.dispatcher";
-  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS);
+  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS, Stores.POOLS);
 
   final TestClock clock = new TestClock();
   private final Settings settings = Settings.of(Map.of(Key.KAFKA_SERIALIZER.key(), FixedSchemas.Writer.class.getName(),
       Key.KAFKA_DESERIALIZER.key(), FixedSchemas.Reader.class.getName(), Key.MAX_WORKERS.key(), "2", Key.MAX_CREATING.key(), "2"));
   final Codec codec = new Codec(settings);
   private final TopologyTestDriver driver;
+  private int applied;
   private final Map<Topic, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, List<TestRecord<String, byte[]>>> written = new LinkedHashMap<>();
 
@@ -72,6 +73,13 @@ final class Driven implements AutoCloseable {
     input.pipeInput("key".getBytes(StandardCharsets.UTF_8), value, clock.now());
   }
 
+  /// A request that job-api has answered with 202.
+  void accepted(byte[] value) {
+    TestRecord<byte[], byte[]> record = new TestRecord<>("key".getBytes(StandardCharsets.UTF_8), value, clock.now());
+    record.headers().add(io.hodei.kit.Accepted.HEADER, new byte[0]);
+    java.util.Objects.requireNonNull(inputs.get(Topic.JOB_REQUESTS)).pipeInput(record);
+  }
+
   void request(String json) {
     put(Topic.JOB_REQUESTS, json.getBytes(StandardCharsets.UTF_8));
   }
@@ -87,6 +95,11 @@ final class Driven implements AutoCloseable {
   void setFlags(Map<String, String> flags) {
     put(Topic.CONTROL, ControlCommand.newBuilder().setType("SetFlags").setCommandId("set-" + flags.size()).setActor("ann").setCorrelationId("c").setAt(clock.now())
         .setFlags(flags).build());
+  }
+
+  void applyPool(String name, String spec) {
+    put(Topic.CONTROL, ControlCommand.newBuilder().setType("ApplyPool").setCommandId("apply-" + ++applied).setActor("ann").setCorrelationId("c")
+        .setAt(clock.now()).setPool(name).setSpec(spec).build());
   }
 
   WorkerReport.Builder report(String type, @Nullable String worker) {

@@ -1,10 +1,9 @@
 package io.hodei.api;
 
 import io.helidon.webserver.http.Handler;
-import io.hodei.kit.Problem;
 
 /// The handler of each route.
-record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, FlagCalls flags,
+record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls logs, FleetCalls fleet, PoolCalls pools, FlagCalls flags,
     ProxyCalls proxy, LetterCalls letters, OpenApi openApi) {
   Handler of(Route route) {
     return switch (route) {
@@ -21,8 +20,8 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
       case GET_WORKER -> fleet::worker;
       case DRAIN_WORKER -> control::drain;
       case DESTROY_WORKER -> control::destroy;
-      case LIST_POOLS -> fleet::pools;
-      case GET_POOL -> fleet::pool;
+      case LIST_POOLS -> pools::list;
+      case GET_POOL -> pools::get;
       case CLEANUP -> fleet::cleanup;
       case AUDIT_EVENTS -> proxy::auditEvents;
       case RUN_GC -> proxy::runGc;
@@ -31,7 +30,7 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
       case REPLAY_DEAD_LETTER -> letters::replay;
       case DROP_DEAD_LETTER -> letters::drop;
       case OPENAPI -> openApi::document;
-      case PUT_POOL -> notBuilt("changing pools (PUT /v1/pools/{name})");
+      case PUT_POOL -> pools::put;
       case GET_FLAGS -> flags::get;
       case PUT_FLAGS -> flags::put;
     };
@@ -41,13 +40,9 @@ record Calls(SubmitCalls submit, ControlCalls control, JobCalls jobs, LogCalls l
   static boolean readsViews(Route route) {
     return switch (route) {
       case SUBMIT_JOBS, LIST_JOBS, GET_JOB, CANCEL_JOB, RETRY_JOB, JOB_LOGS, JOB_EVENTS, JOB_WHY, LIST_WORKERS, WORKER_STATS, GET_WORKER,
-          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP, GET_FLAGS, PUT_FLAGS -> true;
-      case AUDIT_EVENTS, RUN_GC, OPENAPI, PUT_POOL, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
+          DRAIN_WORKER, DESTROY_WORKER, LIST_POOLS, GET_POOL, CLEANUP, PUT_POOL, GET_FLAGS, PUT_FLAGS -> true;
+      case AUDIT_EVENTS, RUN_GC, OPENAPI, LIST_DEAD_LETTERS, GET_DEAD_LETTER, REPLAY_DEAD_LETTER,
           DROP_DEAD_LETTER -> false;
     };
-  }
-
-  private static Handler notBuilt(String what) {
-    return (request, response) -> Problem.notBuilt(what).send(response);
   }
 }

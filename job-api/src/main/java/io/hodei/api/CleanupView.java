@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// How workers were destroyed: what the Worker Cleanup Health board shows. Counts are of all of `hodei.worker-events` that is
-/// kept (30 days before this process started, and since). Written by two tails, read by any thread; one lock.
+/// kept (30 days before this process started, and since). Workers that were kept on purpose after a failure count as destroyed, and in no ratio or latency. Written by two tails, read by any thread; one lock.
 final class CleanupView {
   private static final Duration WINDOW = Duration.ofHours(1);
   private static final int MAX_SAMPLES = 200_000;
@@ -45,6 +45,7 @@ final class CleanupView {
     String worker = event.getWorkerId() == null ? "" : event.getWorkerId();
     switch (event.getType()) {
       case "WorkerBusy", "WorkerJobCompleted" -> hadAttempt.add(worker);
+      case "WorkerReady" -> hadAttempt.remove(worker);
       case "WorkerDestroyFailed" -> destroyed.merge("failed", 1L, Long::sum);
       case "WorkerTerminated" -> terminated(worker, event);
       default -> { }
@@ -65,10 +66,11 @@ final class CleanupView {
   private void terminated(String worker, WorkerEvent event) {
     String cause = event.getCause() == null ? "immediate" : event.getCause();
     destroyed.merge(cause, 1L, Long::sum);
-    if (hadAttempt.remove(worker)) {
+    boolean kept = "TTL_EXPIRED".equals(event.getReason());
+    if (hadAttempt.remove(worker) && !kept) {
       destroyedAfterAttempt.merge(cause, 1L, Long::sum);
     }
-    lastHour.addLast(new Gone(event.getOccurredAt(), event.getLatencyMs()));
+    lastHour.addLast(new Gone(event.getOccurredAt(), kept ? null : event.getLatencyMs()));
     forget(event.getOccurredAt());
   }
 

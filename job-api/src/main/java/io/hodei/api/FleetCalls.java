@@ -2,7 +2,6 @@ package io.hodei.api;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.hodei.schemas.Pool;
 import io.hodei.schemas.Worker;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,18 +13,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Calls that read workers, pools and the clean-up board from the views.
+/// Calls that read workers and the clean-up board from the views.
 final class FleetCalls {
   private static final Comparator<Worker> NEWEST_FIRST = Comparator.comparing(Worker::getCreatedAt).thenComparing(Worker::getId).reversed();
 
   private final WorkerView workers;
-  private final PoolView pools;
   private final CleanupView cleanup;
   private final InstantSource clock;
 
-  FleetCalls(WorkerView workers, PoolView pools, CleanupView cleanup, InstantSource clock) {
+  FleetCalls(WorkerView workers, CleanupView cleanup, InstantSource clock) {
     this.workers = workers;
-    this.pools = pools;
     this.cleanup = cleanup;
     this.clock = clock;
   }
@@ -60,21 +57,6 @@ final class FleetCalls {
 
   private Map<String, Long> counted(Function<Worker, String> by) {
     return workers.all().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));
-  }
-
-  void pools(ServerRequest request, ServerResponse response) {
-    Query.of(request);
-    Answer.ok(response, Map.of("items", pools.all().stream().map(PoolView::json).toList()));
-  }
-
-  void pool(ServerRequest request, ServerResponse response) {
-    Query.of(request);
-    String name = request.path().pathParameters().get("name");
-    Pool pool = pools.get(name);
-    if (pool == null) {
-      throw Problems.noPool(name);
-    }
-    Answer.ok(response, PoolView.json(pool));
   }
 
   void cleanup(ServerRequest request, ServerResponse response) {

@@ -6,6 +6,7 @@ import io.hodei.kit.Key;
 import io.hodei.kit.Routes;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
+import io.hodei.kit.Slots;
 import io.hodei.schemas.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,7 +49,8 @@ public final class JobApiService implements AutoCloseable {
         new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
         new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, clock),
         logs,
-        new FleetCalls(views.workers, views.pools, views.cleanup, clock),
+        new FleetCalls(views.workers, views.cleanup, clock),
+        new PoolCalls(views.pools, outbox, codec, Slots.of(settings), ackTimeout, clock),
         new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
         letters(host, views, ackTimeout),

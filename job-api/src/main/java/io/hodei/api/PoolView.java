@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolView {
   private final Codec codec;
   private final ConcurrentSkipListMap<String, Pool> pools = new ConcurrentSkipListMap<>();
+  private final Applied applied = new Applied();
   private final CompletableFuture<Void> first = new CompletableFuture<>();
 
   PoolView(Codec codec) {
@@ -37,6 +38,11 @@ final class PoolView {
   void applied(Pool pool) {
     pools.put(pool.getName(), pool);
     first.complete(null);
+    applied.seen(pool.getCommandId());
+  }
+
+  Applied.Expectation expect(String commandId) {
+    return applied.expect(commandId, 1);
   }
 
   /// Done when there is a pool.
@@ -71,13 +77,13 @@ final class PoolView {
     policy.put("maxJobTimeout", text(pool.getMaxJobTimeoutMs()));
     policy.put("createTimeout", text(pool.getCreateTimeoutMs()));
     policy.put("connectTimeout", text(pool.getConnectTimeoutMs()));
-    policy.put("maxJobs", null);
+    policy.put("maxJobs", pool.getMaxJobs() == 0 ? null : (Integer) pool.getMaxJobs());
     policy.put("maxCreating", pool.getMaxCreating());
-    policy.put("keepOnFailure", false);
+    policy.put("keepOnFailure", pool.getKeepOnFailure());
     Map<String, @Nullable Object> template = new LinkedHashMap<>();
     template.put("image", null);
     template.put("resources", null);
-    template.put("env", Map.of());
+    template.put("env", Map.copyOf(pool.getEnv()));
     template.put("providerConfig", Map.of());
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", pool.getName());

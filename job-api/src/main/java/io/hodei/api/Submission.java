@@ -2,6 +2,7 @@ package io.hodei.api;
 
 import io.hodei.domain.JobSpec;
 import io.hodei.domain.RequestHash;
+import io.hodei.kit.Accepted;
 import io.hodei.kit.Codec;
 import io.hodei.kit.Problem;
 import io.hodei.schemas.Job;
@@ -98,6 +99,7 @@ final class Submission {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     for (JobSpec spec : specs) {
       ProducerRecord<String, byte[]> record = codec.record(Topic.JOB_REQUESTS, spec.id(), RequestAvro.write(spec));
+      record.headers().add(Accepted.HEADER, new byte[0]);
       if (record.value().length > RequestDecoder.MAX_BYTES) {
         throw new Problem(413, "too-large", "Expected a job of at most 256 KiB (" + RequestDecoder.MAX_BYTES + " bytes) with what the headers add"
             + ", but job " + spec.id() + " has " + record.value().length + "; move large data out of it.").raise();

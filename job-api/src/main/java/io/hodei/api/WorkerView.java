@@ -64,6 +64,7 @@ final class WorkerView {
     json.put("createdAt", Rfc3339.text(worker.getCreatedAt()));
     json.put("readyAt", Rfc3339.text(worker.getReadyAt()));
     json.put("stateSince", Rfc3339.text(worker.getStateSince()));
+    json.put("deadline", Rfc3339.text(worker.getDeadline()));
     json.put("terminatedAt", Rfc3339.text(worker.getTerminatedAt()));
     json.put("cleanedAt", Rfc3339.text(worker.getCleanedAt()));
     json.put("terminationReason", worker.getTerminationReason());
