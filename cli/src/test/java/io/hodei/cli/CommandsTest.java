@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,12 +204,26 @@ class CommandsTest {
     assertEquals(2, hodei("flags", "set", "a=1", "a=2").code);
   }
 
+  // proves: contract:pools
+  @Test
+  void poolsAreAppliedFromAFileEachByItsName() throws IOException {
+    Path file = Files.writeString(home.resolve("pools.yaml"), "name: a\nmaxWorkers: 2\n---\nname: b\nmaxWorkers: 99999\n");
+    answers("PUT /v1/pools/a", "{\"name\":\"a\",\"generation\":3}");
+    server.on("PUT /v1/pools/b", asked -> new StandIn.Reply(422, "{\"type\":\"urn:hodei:problem:invalid\",\"detail\":\"Expected less.\"}"));
+    Typed applied = hodei("pools", "apply", "-f", file.toString());
+    assertEquals("pool a is at generation 3\n", applied.out());
+    assertEquals(1, applied.code);
+    assertEquals("{\"name\":\"a\",\"maxWorkers\":2}", server.asked("PUT", "/v1/pools/a").getFirst().body());
+    assertTrue(hodei("pools", "apply").err().contains("Expected hodei pools apply -f FILE"));
+    assertEquals(2, hodei("pools", "apply", "-f", Files.writeString(home.resolve("nameless.yaml"), "maxWorkers: 2\n").toString()).code);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
+  @ValueSource(strings = {"simulate", "chaos", "bench x", "audit verify"})
   void whatIsNotBuiltIsRefusedByName(String words) {
     Typed refused = hodei(words.split(" "));
     assertEquals(2, refused.code);
-    assertTrue(refused.err().matches("Error: hodei (" + words.split(" ")[0] + "|pools apply|audit verify) is not built yet\n"), refused.err());
+    assertTrue(refused.err().matches("Error: hodei (" + words.split(" ")[0] + "|audit verify) is not built yet\n"), refused.err());
     assertEquals(0, server.asked.size());
   }
 

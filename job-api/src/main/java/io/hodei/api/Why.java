@@ -84,6 +84,10 @@ final class Why {
           + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
     }
     long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
+    if (pool.getMaxWorkers() == 0) {
+      return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "Pool " + name + " has no slots: its maxWorkers is 0.",
+          "Raise maxWorkers of pool " + name + ": ./hodei pools apply.");
+    }
     if (busy >= pool.getMaxWorkers()) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "No free slot in pool " + name + ": " + busy + " of "
           + pool.getMaxWorkers() + " workers are busy; " + (position - 1) + " jobs are ahead.",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One agent, one job after the other: each finds a clean scratch directory, its own environment and nothing that runs from the last one.
-// proves: seed:clean-up
+// proves: seed:scenario-completion-keeps
 @Timeout(120)
 class AgentReuseIT {
   @TempDir Path scratch;

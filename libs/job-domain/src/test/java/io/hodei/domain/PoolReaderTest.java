@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every key of a pool, its default, and what is refused by name.
-// proves: seed:policy, contract:pool-object
+// proves: seed:policy
 class PoolReaderTest {
   @Test
   void whatIsAbsentIsTheProcessProvidersDefault() {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Workers that take one job after the other, and what a change of their pool means for them.
-// proves: seed:clean-up, seed:policy
+// proves: seed:policy, seed:scenario-completion-keeps
 class ShardReuseTest {
   private static final PoolPolicy REUSING = reusing(1, 0, 30);
 

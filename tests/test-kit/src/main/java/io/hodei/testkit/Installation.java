@@ -133,6 +133,10 @@ public final class Installation implements AutoCloseable {
     return send(request);
   }
 
+  public Answer put(String path, String json) {
+    return send(HttpRequest.newBuilder(URI.create(url("api") + path)).header("Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
   public Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer = http.send(request.timeout(Duration.ofSeconds(90)).build(), HttpResponse.BodyHandlers.ofString());

@@ -47,6 +47,11 @@ public final class ProcessTable {
         && process.environment().stream().anyMatch(variable -> variable.startsWith("HODEI_WORKER_ID=")));
   }
 
+  /// The agent of a worker, and what it runs.
+  public static List<Entry> ofWorker(String worker) {
+    return all(process -> process.has("HODEI_WORKER_ID", worker));
+  }
+
   /// The agent of a worker.
   public static List<Entry> agentOf(String worker) {
     return all(process -> process.has("HODEI_WORKER_ID", worker) && process.commandLine().contains("io.hodei.agent.Main"));
