@@ -212,7 +212,7 @@ class CommandsTest {
     server.on("PUT /v1/pools/b", asked -> new StandIn.Reply(422, "{\"type\":\"urn:hodei:problem:invalid\",\"detail\":\"Expected less.\"}"));
     Typed applied = hodei("pools", "apply", "-f", file.toString());
     assertEquals("pool a is at generation 3\n", applied.out());
-    assertEquals(1, applied.code);
+    assertEquals(2, applied.code);
     assertEquals("{\"name\":\"a\",\"maxWorkers\":2}", server.asked("PUT", "/v1/pools/a").getFirst().body());
     assertTrue(hodei("pools", "apply").err().contains("Expected hodei pools apply -f FILE"));
     assertEquals(2, hodei("pools", "apply", "-f", Files.writeString(home.resolve("nameless.yaml"), "maxWorkers: 2\n").toString()).code);
