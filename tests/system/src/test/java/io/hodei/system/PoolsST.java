@@ -151,7 +151,7 @@ class PoolsST {
     JsonNode failed = run("keeping", "echo why > trace; exit 5");
     String id = failed.path("workerId").asText();
     assertEquals("DRAINING", hodei.worker(id).path("state").asText());
-    Path trace = hodei.data().resolve("workers").resolve(id).resolve("work/trace");
+    Path trace = hodei.data().resolve("workers").resolve(id).resolve("scratch/work/trace");
     assertTrue(Files.exists(trace), () -> "Expected " + trace + " to be kept");
     assertEquals("SUCCEEDED", run("keeping", "true").path("state").asText(), "a kept worker holds no slot");
     Await.whenTrue("its agent to have gone", Duration.ofSeconds(60), () -> ProcessTable.ofWorker(id).isEmpty());
