@@ -15,15 +15,22 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// Brings the fold of a topic up to everything that was written before the call, open transactions included: those hold it
-/// back until they end. Runs on the cycle's thread.
+/// back until they end, whoever they belong to. Runs on the cycle's thread; any thread may ask for [#trouble].
 final class TableOffsets implements Freshness {
+  /// What is left of the patience while the fold has not even reached what the cycle before waited for.
+  static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
   private static final long ADMIN_SECONDS = 10;
+
+  /// What a cycle waited for in vain.
+  private record Missed(Map<TopicPartition, Long> marks, long sinceNanos) {}
 
   private final Admin admin;
   private final String topic;
   private final TopicTail tail;
+  private volatile @Nullable Missed missed;
 
   TableOffsets(Admin admin, String topic, TopicTail tail) {
     this.admin = admin;
@@ -33,7 +40,9 @@ final class TableOffsets implements Freshness {
 
   @Override
   public Reached reach(Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+    Missed before = stillMissed();
+    long began = System.nanoTime();
+    long end = began + (before == null || patience.compareTo(SHORT_PATIENCE) < 0 ? patience : SHORT_PATIENCE).toNanos();
     Map<TopicPartition, Long> marks = highWatermarks();
     Map<String, Long> offsets = new TreeMap<>();
     boolean all = true;
@@ -43,7 +52,25 @@ final class TableOffsets implements Freshness {
       all &= reached;
       offsets.put(mark.getKey().toString(), reached ? mark.getValue() : tail.position(mark.getKey()));
     }
+    missed = all ? null : new Missed(marks, before == null ? began : before.sinceNanos());
     return new Reached(all, offsets);
+  }
+
+  /// Where the fold stands that the last cycle found too old, for readiness; null once it has got there.
+  @Nullable String trouble() {
+    Missed behind = stillMissed();
+    if (behind == null) {
+      return null;
+    }
+    String where = behind.marks().entrySet().stream().filter(mark -> tail.position(mark.getKey()) < mark.getValue())
+        .map(mark -> mark.getKey() + " at " + tail.position(mark.getKey()) + " of " + mark.getValue()).sorted().collect(Collectors.joining(", "));
+    return "Expected to have read " + where + ", but something has held its readers back for "
+        + Duration.ofNanos(System.nanoTime() - behind.sinceNanos()).toSeconds() + " s, most likely an open transaction; nothing is judged meanwhile";
+  }
+
+  private @Nullable Missed stillMissed() {
+    Missed last = missed;
+    return last == null || last.marks().entrySet().stream().allMatch(mark -> tail.position(mark.getKey()) >= mark.getValue()) ? null : last;
   }
 
   private Map<TopicPartition, Long> highWatermarks() throws InterruptedException {

@@ -84,6 +84,23 @@ public final class Topics {
     return found;
   }
 
+  /// Sends many values by key, in order.
+  public void sendAll(String topic, List<Map.Entry<String, byte[]>> records) {
+    Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "acks", "all", "max.request.size", 4 * 1024 * 1024);
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+      List<java.util.concurrent.Future<RecordMetadata>> sent = new ArrayList<>();
+      records.forEach(record -> sent.add(producer.send(new ProducerRecord<>(topic, record.getKey(), record.getValue()))));
+      for (java.util.concurrent.Future<RecordMetadata> each : sent) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("Expected " + topic + " to take " + records.size() + " records, but: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Sends bytes; where they are.
   public RecordMetadata send(String topic, @Nullable String key, byte[] value) {
     Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "acks", "all", "max.request.size", 4 * 1024 * 1024);
