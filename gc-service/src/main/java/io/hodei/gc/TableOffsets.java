@@ -25,7 +25,9 @@ final class TableOffsets implements Freshness {
   private static final long ADMIN_SECONDS = 10;
 
   /// What a cycle waited for in vain.
-  private record Missed(Map<TopicPartition, Long> marks, long sinceNanos) {}
+  ///
+  /// @param where in words: the partitions, where the fold stood, and where it should
+  private record Missed(Map<TopicPartition, Long> marks, String where, long sinceNanos) {}
 
   private final Admin admin;
   private final String topic;
@@ -40,9 +42,9 @@ final class TableOffsets implements Freshness {
 
   @Override
   public Reached reach(Duration patience) throws InterruptedException {
-    Missed before = stillMissed();
+    Missed last = missed;
     long began = System.nanoTime();
-    long end = began + (before == null || patience.compareTo(SHORT_PATIENCE) < 0 ? patience : SHORT_PATIENCE).toNanos();
+    long end = began + (last == null || hasReached(last) || patience.compareTo(SHORT_PATIENCE) < 0 ? patience : SHORT_PATIENCE).toNanos();
     Map<TopicPartition, Long> marks = highWatermarks();
     Map<String, Long> offsets = new TreeMap<>();
     boolean all = true;
@@ -52,25 +54,25 @@ final class TableOffsets implements Freshness {
       all &= reached;
       offsets.put(mark.getKey().toString(), reached ? mark.getValue() : tail.position(mark.getKey()));
     }
-    missed = all ? null : new Missed(marks, before == null ? began : before.sinceNanos());
+    missed = all ? null : new Missed(marks, where(marks, offsets), last == null ? began : last.sinceNanos());
     return new Reached(all, offsets);
   }
 
-  /// Where the fold stands that the last cycle found too old, for readiness; null once it has got there.
+  /// What the last cycle could not read, for readiness; null when it could.
   @Nullable String trouble() {
-    Missed behind = stillMissed();
-    if (behind == null) {
-      return null;
-    }
-    String where = behind.marks().entrySet().stream().filter(mark -> tail.position(mark.getKey()) < mark.getValue())
-        .map(mark -> mark.getKey() + " at " + tail.position(mark.getKey()) + " of " + mark.getValue()).sorted().collect(Collectors.joining(", "));
-    return "Expected to have read " + where + ", but something has held its readers back for "
-        + Duration.ofNanos(System.nanoTime() - behind.sinceNanos()).toSeconds() + " s, most likely an open transaction; nothing is judged meanwhile";
+    Missed last = missed;
+    return last == null ? null : "Expected the last cycle to read all of " + last.where() + ", but something held its readers back, most likely an open"
+        + " transaction; nothing has been judged for " + Duration.ofNanos(System.nanoTime() - last.sinceNanos()).toSeconds() + " s";
   }
 
-  private @Nullable Missed stillMissed() {
-    Missed last = missed;
-    return last == null || last.marks().entrySet().stream().allMatch(mark -> tail.position(mark.getKey()) >= mark.getValue()) ? null : last;
+  private static String where(Map<TopicPartition, Long> marks, Map<String, Long> reached) {
+    return marks.entrySet().stream().filter(mark -> reached.getOrDefault(mark.getKey().toString(), 0L) < mark.getValue())
+        .map(mark -> mark.getKey() + ", which was read up to " + reached.get(mark.getKey().toString()) + " of " + mark.getValue()).sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private boolean hasReached(Missed last) {
+    return last.marks().entrySet().stream().allMatch(mark -> tail.position(mark.getKey()) >= mark.getValue());
   }
 
   private Map<TopicPartition, Long> highWatermarks() throws InterruptedException {

@@ -71,12 +71,25 @@ public final class GcProof {
     same(cycle, "workersCleaned", found.clean, completed.get("workersCleaned"));
     same(cycle, "the orphans", found.orphans, detected.getOrDefault("OrphanWorkerDetected", Set.of()));
     same(cycle, "the ghosts", found.ghosts, detected.getOrDefault("GhostWorkerDetected", Set.of()));
-    if (snapshots.isEmpty() && !inventory.isEmpty() && (Long) completed.get("errors") == 0) {
-      wrong.add(cycle + ": it judged no snapshot and names no error");
+    if ((Long) completed.get("errors") == 0) {
+      seenBefore((Long) completed.get("occurredAt")).stream().filter(provider -> !snapshots.containsKey(provider))
+          .forEach(provider -> wrong.add(cycle + ": it left " + provider + " out and names no error"));
     }
     if (!snapshots.isEmpty()) {
       same(cycle, "tableRows", (long) rows.size(), completed.get("tableRows"));
     }
+  }
+
+  /// Those who had been seen a while before `moment`, and not so long before that it no longer counts.
+  private Set<String> seenBefore(long moment) {
+    Set<String> providers = new TreeSet<>();
+    for (TopicRecord record : inventory) {
+      GenericRecord page = record.value();
+      if (page != null && (Boolean) page.get("complete") && (Long) page.get("endedAt") < moment - 10_000 && (Long) page.get("endedAt") > moment - 55_000) {
+        providers.add(text(page, "providerId"));
+      }
+    }
+    return providers;
   }
 
   private void same(String cycle, String what, Object recomputed, @Nullable Object said) {

@@ -41,6 +41,7 @@ public final class Topics {
   private final String registry;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<Integer, Schema> schemas = new HashMap<>();
+  private final Map<String, JsonNode> newest = new HashMap<>();
 
   public Topics(String bootstrap, String registry) {
     this.bootstrap = bootstrap;
@@ -114,10 +115,10 @@ public final class Topics {
     }
   }
 
-  /// A record of the newest schema of `subject`, framed; `fields` are set by name, the rest has its defaults.
+  /// A record of the newest schema of `subject` (asked for once), framed; `fields` are set by name, the rest has its defaults.
   public byte[] encode(String subject, Map<String, Object> fields) {
     try {
-      JsonNode latest = ask("/subjects/" + subject + "/versions/latest");
+      JsonNode latest = newest.computeIfAbsent(subject, name -> ask("/subjects/" + name + "/versions/latest"));
       Schema schema = new Schema.Parser().parse(latest.path("schema").asText());
       org.apache.avro.generic.GenericRecordBuilder builder = new org.apache.avro.generic.GenericRecordBuilder(schema);
       fields.forEach(builder::set);

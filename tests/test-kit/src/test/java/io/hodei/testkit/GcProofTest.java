@@ -94,7 +94,7 @@ class GcProofTest {
     events.clear();
     Map<String, Object> nothing = Map.of("inventory", 0L, "matched", 0L, "orphansDetected", 0L, "ghosts", 0L, "workersCleaned", 0L, "snapshots", "{}");
     completed(nothing);
-    assertWrong("names no error");
+    assertWrong("it left here out and names no error");
     events.clear();
     Map<String, Object> said = new java.util.HashMap<>(nothing);
     said.put("errors", 1L);
@@ -133,6 +133,7 @@ class GcProofTest {
   private void completed(Map<String, Object> instead) {
     Map<String, Object> fields = new java.util.HashMap<>(Map.of("type", "GarbageCollectionCompleted", "cycleId", "cycle", "inventory", 3L, "matched", 2L,
         "orphansDetected", 1L, "ghosts", 1L, "workersCleaned", 1L, "errors", 0L, "tableRows", 4L));
+    fields.put("occurredAt", 20_000L);
     fields.put("offsets", offsets(4, 3));
     fields.put("snapshots", "{\"here\":\"b\"}");
     fields.putAll(instead);
