@@ -184,7 +184,7 @@ class GcFaultsST {
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void tenThousandRowsAndItemsInOneCycle() {
     try (Crowd crowd = Crowd.of(hodei); TopicRecording own = TopicRecording.of(hodei, Crowd.topic("worker-state"), Crowd.topic("worker-inventory"),
         Crowd.topic("gc-events"))) {
