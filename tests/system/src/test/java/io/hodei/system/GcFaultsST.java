@@ -101,7 +101,7 @@ class GcFaultsST {
       assertEquals("BUSY", hodei.worker(busy).path("state").asText(), "what is shown is old, and no lie");
       assertTrue(stray.isAlive(), "nothing is concluded from a stale table");
       assertEquals(Set.of(), detected("OrphanWorkerDetected").stream().filter(worker -> worker.startsWith("stray-stale")).collect(Collectors.toSet()));
-      assertTrue(transactions.held());
+      assertTrue(transactions.held(), "a transaction was open all the time");
       aborted = System.nanoTime();
     }
     Await.whenTrue("the stray to be gone", Duration.ofSeconds(5 * 60), () -> !stray.isAlive());

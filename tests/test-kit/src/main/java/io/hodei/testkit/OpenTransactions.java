@@ -16,10 +16,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Foreign writers that hold back every read_committed reader of a topic for as long as this is open: nothing of it ever commits. Our own
-/// broker ends a transaction after 60 s, so another one is begun every 25 s and the oldest aborted at 50 s: who begins to wait for the
-/// end of the topic waits for at least 25 s, and in vain until [#close].
+/// broker ends a transaction after 60 s, so another one is begun every 23 s and the oldest aborted at 46 s: who begins to wait for the
+/// end of the topic waits for at least 23 s, and in vain until [#close].
 public final class OpenTransactions implements AutoCloseable {
-  private static final Duration PERIOD = Duration.ofSeconds(25);
+  private static final Duration PERIOD = Duration.ofSeconds(23);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final String bootstrap;
