@@ -10,11 +10,12 @@ import java.util.Map;
 
 /// A completed cycle, signed off by its counts and offsets.
 ///
+/// @param stale the table could not be read up to its end, so nothing was judged
 /// @param findings orphans, ghosts and errors first
-/// @param offsets how far the table was read, by topic-partition
+/// @param offsets how far the table and the inventories were read, by topic-partition: what is below is what was judged
 /// @param snapshots the judged snapshot of each provider instance
 record CycleResult(String cycleId, Instant at, long durationMs, long inventory, long matched, long cleaned, long orphans, long ghosts,
-    long errors, long tableRows, Map<String, Long> offsets, Map<String, String> snapshots, List<Finding> findings) {
+    long errors, long tableRows, boolean stale, Map<String, Long> offsets, Map<String, String> snapshots, List<Finding> findings) {
   /// Findings in an answer; the others are counted.
   static final int SHOWN = 1000;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class GcCycle {
   /// How long the fold may need to reach the offset; beyond, the cycle judges nothing.
   static final Duration TABLE_PATIENCE = Duration.ofSeconds(20);
+  /// The finding of a cycle that could not judge.
+  static final String STALE = "table is stale: worker-state could not be read up to its end; nothing was judged";
   private static final Logger LOG = LoggerFactory.getLogger(GcCycle.class);
 
   private final WorkerTable table;
@@ -33,8 +35,10 @@ final class GcCycle {
   private final CycleWriter writer;
   private final InstantSource clock;
   private final KnownOrphans known = new KnownOrphans();
+  private final KnownGhosts knownGhosts = new KnownGhosts();
   private final Timer timer;
   private final Counter orphansDetected;
+  private final Counter ghostsDetected;
 
   GcCycle(WorkerTable table, Freshness freshness, InventoryView inventory, CycleRecords records, CycleWriter writer,
       MeterRegistry metrics, InstantSource clock) {
@@ -46,6 +50,7 @@ final class GcCycle {
     this.clock = clock;
     this.timer = Timer.builder("hodei.gc.cycle").description("Length of a garbage collection cycle").register(metrics);
     this.orphansDetected = Counter.builder("hodei.orphans.detected").description("Orphans, counted once each").register(metrics);
+    this.ghostsDetected = Counter.builder("hodei.ghosts.detected").description("Ghosts, counted once each").register(metrics);
   }
 
   /// @param cause what started it
@@ -69,6 +74,7 @@ final class GcCycle {
     Instant end = clock.instant();
     if (reached.all()) {
       orphansDetected.increment(known.update(verdict.findings(), end));
+      ghostsDetected.increment(knownGhosts.update(verdict.findings()));
     }
     Duration length = Duration.ofNanos(System.nanoTime() - startNanos);
     CycleResult result = result(cycleId, start, length, seen, reached, rows, verdict);
@@ -83,8 +89,7 @@ final class GcCycle {
       Table rows, Judgement.Verdict verdict) {
     List<Finding> findings = new ArrayList<>(seen.errors());
     if (!reached.all()) {
-      findings.add(new Finding.Unjudged("", "", "table is stale: worker-state could not be read up to its end in "
-          + TABLE_PATIENCE.toSeconds() + " s; nothing was judged"));
+      findings.add(new Finding.Unjudged("", "", STALE));
     }
     findings.addAll(verdict.findings());
     findings.sort(Comparator.comparing(finding -> finding instanceof Finding.Clean));
@@ -94,6 +99,16 @@ final class GcCycle {
     }
     long errors = findings.stream().filter(Finding.Unjudged.class::isInstance).count();
     return new CycleResult(cycleId, start, length.toMillis(), verdict.inventory(), verdict.matched(), verdict.count(Finding.Clean.class),
-        verdict.count(Finding.Orphan.class), verdict.count(Finding.Ghost.class), errors, rows.rows().size(), reached.offsets(), snapshots, List.copyOf(findings));
+        verdict.count(Finding.Orphan.class), verdict.count(Finding.Ghost.class), errors, rows.rows().size(), !reached.all(), judged(reached, rows, seen), snapshots, List.copyOf(findings));
+  }
+
+  /// Exactly what was folded in when the cycle judged, so that anybody can judge again: the fold goes on while it is awaited.
+  private static Map<String, Long> judged(Freshness.Reached reached, Table rows, InventoryView.Answer seen) {
+    Map<String, Long> offsets = new TreeMap<>(reached.offsets());
+    if (reached.all()) {
+      rows.offsets().forEach((partition, next) -> offsets.merge(partition, next, Math::max));
+      offsets.putAll(seen.offsets());
+    }
+    return offsets;
   }
 }

@@ -54,7 +54,9 @@ public final class GcService implements AutoCloseable {
 
     Admin admin = host.owns("admin", host.clients().admin());
     CycleWriter writer = host.owns("writer", new CycleWriter(() -> host.clients().transactional("cycle", transactionalId(settings))));
-    GcCycle cycle = new GcCycle(table, new TableOffsets(admin, stateTopic, stateTail), inventory, new CycleRecords(host.codec()),
+    TableOffsets offsets = new TableOffsets(admin, stateTopic, stateTail);
+    host.health().check("table", offsets::trouble);
+    GcCycle cycle = new GcCycle(table, offsets, inventory, new CycleRecords(host.codec()),
         writer, host.metrics(), clock);
     Cycles cycles = new Cycles((cause, patience) -> {
       if (!inventoryTail.caughtUp().isDone()) {
@@ -72,7 +74,13 @@ public final class GcService implements AutoCloseable {
 
   private static void answerRun(Cycles cycles, ServerRequest request, ServerResponse response) {
     try {
-      String answer = Json.text(cycles.forced().answer());
+      CycleResult result = cycles.forced();
+      if (result.stale()) {
+        new Problem(503, "table-stale", "Expected to read worker-state up to its end, but something holds its readers back, most likely an open"
+            + " transaction; cycle " + result.cycleId() + " judged nothing, and gc-service goes on trying by itself.").send(response);
+        return;
+      }
+      String answer = Json.text(result.answer());
       response.header(HeaderNames.CONTENT_TYPE, "application/json");
       response.send(answer);
     } catch (InterruptedException e) {

@@ -26,12 +26,14 @@ final class InventoryView {
 
   /// @param looks what may be judged, by instance
   /// @param errors the instances that are missing, with the reason
-  record Answer(Map<String, Looks> looks, List<Finding.Unjudged> errors) {}
+  /// @param offsets the next offset after the pages that are folded in, by topic-partition
+  record Answer(Map<String, Looks> looks, List<Finding.Unjudged> errors, Map<String, Long> offsets) {}
 
   private final Codec codec;
   private final Rejects rejects;
   private final InstantSource clock;
   private final Map<String, InstanceInventory> instances = new HashMap<>();
+  private final Map<String, Long> offsets = new HashMap<>();
 
   InventoryView(Codec codec, Rejects rejects, InstantSource clock) {
     this.codec = codec;
@@ -46,6 +48,7 @@ final class InventoryView {
       }
       InventorySnapshot page = checked(codec.value(Topic.WORKER_INVENTORY, record.value(), InventorySnapshot.class));
       synchronized (this) {
+        offsets.put(record.topic() + "-" + record.partition(), record.offset() + 1);
         instances.computeIfAbsent(page.getProviderId(), id -> new InstanceInventory()).accept(page);
         notifyAll();
       }
@@ -95,7 +98,7 @@ final class InventoryView {
         .filter(id -> !isFresh(instances.get(id), since))
         .map(id -> new Finding.Unjudged("", id, whyMissing(instances.get(id), since, looks.containsKey(id))))
         .toList();
-    return new Answer(looks, errors);
+    return new Answer(looks, errors, Map.copyOf(offsets));
   }
 
   private boolean allAnswered(Set<String> expected, Instant since) {

@@ -7,10 +7,12 @@ import java.util.Set;
 /// The worker-state table at one moment. Immutable.
 ///
 /// @param unreadable ids whose newest row could not be read: nothing is concluded about them
-record Table(Map<String, WorkerRow> rows, Set<String> unreadable) {
+/// @param offsets the next offset after what is folded in, by topic-partition
+record Table(Map<String, WorkerRow> rows, Set<String> unreadable, Map<String, Long> offsets) {
   Table {
     rows = Map.copyOf(rows);
     unreadable = Set.copyOf(unreadable);
+    offsets = Map.copyOf(offsets);
   }
 
   /// The provider instances that somebody still expects something of.

@@ -17,6 +17,7 @@ final class WorkerTable {
   private final Rejects rejects;
   private final Map<String, WorkerRow> rows = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
+  private final Map<String, Long> offsets = new HashMap<>();
 
   WorkerTable(Codec codec, Rejects rejects) {
     this.codec = codec;
@@ -30,7 +31,7 @@ final class WorkerTable {
       return;
     }
     if (record.value() == null) {
-      put(key, null, false);
+      put(record, null, false);
       return;
     }
     try {
@@ -38,18 +39,20 @@ final class WorkerTable {
       if (!row.id().equals(key)) {
         throw new IllegalArgumentException("Expected the row of worker " + key + ", but found that of " + row.id() + ".");
       }
-      put(key, row, false);
+      put(record, row, false);
     } catch (RuntimeException e) {
-      put(key, null, true);
+      put(record, null, true);
       rejects.reject(record, String.valueOf(e.getMessage()));
     }
   }
 
   synchronized Table copy() {
-    return new Table(rows, unreadable);
+    return new Table(rows, unreadable, offsets);
   }
 
-  private synchronized void put(String id, @Nullable WorkerRow row, boolean cannotRead) {
+  private synchronized void put(ConsumerRecord<String, byte[]> record, @Nullable WorkerRow row, boolean cannotRead) {
+    String id = record.key();
+    offsets.put(record.topic() + "-" + record.partition(), record.offset() + 1);
     if (row == null) {
       rows.remove(id);
     } else {

@@ -65,6 +65,6 @@ class CyclesTest {
   }
 
   private static CycleResult result(String id) {
-    return new CycleResult(id, Given.NOON, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), List.of());
+    return new CycleResult(id, Given.NOON, 0, 0, 0, 0, 0, 0, 0, 0, false, Map.of(), Map.of(), List.of());
   }
 }

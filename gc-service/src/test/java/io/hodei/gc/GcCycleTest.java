@@ -110,6 +110,30 @@ class GcCycleTest {
   }
 
   @Test
+  void aGhostIsCountedOnceWhileItIsOne() throws InterruptedException {
+    state("lost", "BUSY", 50);
+    look(80);
+    look(100);
+    cycle.run("gc-interval", Duration.ZERO);
+    cycle.run("gc-interval", Duration.ZERO);
+    assertEquals(2, events().stream().filter(event -> event.getType().equals("GhostWorkerDetected")).count());
+    assertEquals(1, metrics.get("hodei.ghosts.detected").counter().count());
+  }
+
+  /// The fold goes on while it is awaited: what the event names is what was judged, not what was waited for.
+  @Test
+  void theOffsetsAreThoseOfWhatWasJudged() throws InterruptedException {
+    look(100, "w1");
+    freshness = patience -> {
+      state("w1", "BUSY", 0);
+      return new Freshness.Reached(true, Map.of("hodei.worker-state-0", 2L, "hodei.worker-state-1", 9L));
+    };
+    CycleResult result = cycle.run("gc-interval", Duration.ZERO);
+    assertEquals(Map.of("hodei.worker-inventory-0", 4L, "hodei.worker-state-0", 4L, "hodei.worker-state-1", 9L), result.offsets());
+    assertFalse(result.stale());
+  }
+
+  @Test
   void aStaleTableJudgesNothing() throws InterruptedException {
     state("alive", "BUSY", 0);
     look(100, "alive", "made-since");
@@ -118,6 +142,8 @@ class GcCycleTest {
     assertEquals(List.of(0L, 0L, 1L), List.of(result.orphans(), result.inventory(), result.errors()));
     assertEquals(List.of(), all(Topic.WORKER_REPORTS, WorkerReport.class));
     assertTrue(events().getLast().getMessage().startsWith("table is stale"));
+    assertTrue(result.stale());
+    assertEquals(Map.of("hodei.worker-state-0", 1L), result.offsets());
   }
 
   @Test

@@ -55,7 +55,7 @@ final class Given {
   static Table table(WorkerRow... rows) {
     Map<String, WorkerRow> byId = new HashMap<>();
     Arrays.stream(rows).forEach(row -> byId.put(row.id(), row));
-    return new Table(byId, Set.of());
+    return new Table(byId, Set.of(), Map.of());
   }
 
   /// A look at [#HERE] that began at a second and took one.

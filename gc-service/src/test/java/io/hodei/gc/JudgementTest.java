@@ -77,7 +77,7 @@ class JudgementTest {
 
   @Test
   void anUnreadableRowIsNeitherOrphanNorMatched() {
-    Judgement.Verdict verdict = Judgement.of(new Table(Map.of(), Set.of("w1")), seen(look(9, "w1"), look(10, "w1")));
+    Judgement.Verdict verdict = Judgement.of(new Table(Map.of(), Set.of("w1"), Map.of()), seen(look(9, "w1"), look(10, "w1")));
     assertInstanceOf(Finding.Unjudged.class, only(verdict));
     assertEquals(0, verdict.matched());
   }

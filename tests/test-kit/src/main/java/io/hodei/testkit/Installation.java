@@ -98,11 +98,15 @@ public final class Installation implements AutoCloseable {
 
   /// `./hodei serve SERVICE` in the background, as a person would bring it back.
   public Process serve(String service) {
+    return serve(service, data.resolve("hodei.yaml"), work.resolve(service + ".log"));
+  }
+
+  /// The same with a configuration of one's own.
+  public Process serve(String service, Path configuration, Path log) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(Shell.checkout().resolve("hodei").toString(), "serve", service, "--config",
-          data.resolve("hodei.yaml").toString());
+      ProcessBuilder builder = new ProcessBuilder(Shell.checkout().resolve("hodei").toString(), "serve", service, "--config", configuration.toString());
       builder.environment().keySet().removeIf(name -> name.startsWith("HODEI_") && !name.equals("HODEI_NO_BUILD"));
-      builder.redirectErrorStream(true).redirectOutput(work.resolve(service + ".log").toFile());
+      builder.redirectErrorStream(true).redirectOutput(log.toFile());
       return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

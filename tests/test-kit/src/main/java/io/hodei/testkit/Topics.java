@@ -41,6 +41,7 @@ public final class Topics {
   private final String registry;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<Integer, Schema> schemas = new HashMap<>();
+  private final Map<String, JsonNode> newest = new HashMap<>();
 
   public Topics(String bootstrap, String registry) {
     this.bootstrap = bootstrap;
@@ -84,6 +85,23 @@ public final class Topics {
     return found;
   }
 
+  /// Sends many values by key, in order.
+  public void sendAll(String topic, List<Map.Entry<String, byte[]>> records) {
+    Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "acks", "all", "max.request.size", 4 * 1024 * 1024);
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+      List<java.util.concurrent.Future<RecordMetadata>> sent = new ArrayList<>();
+      records.forEach(record -> sent.add(producer.send(new ProducerRecord<>(topic, record.getKey(), record.getValue()))));
+      for (java.util.concurrent.Future<RecordMetadata> each : sent) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("Expected " + topic + " to take " + records.size() + " records, but: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Sends bytes; where they are.
   public RecordMetadata send(String topic, @Nullable String key, byte[] value) {
     Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "acks", "all", "max.request.size", 4 * 1024 * 1024);
@@ -97,10 +115,10 @@ public final class Topics {
     }
   }
 
-  /// A record of the newest schema of `subject`, framed; `fields` are set by name, the rest has its defaults.
+  /// A record of the newest schema of `subject` (asked for once), framed; `fields` are set by name, the rest has its defaults.
   public byte[] encode(String subject, Map<String, Object> fields) {
     try {
-      JsonNode latest = ask("/subjects/" + subject + "/versions/latest");
+      JsonNode latest = newest.computeIfAbsent(subject, name -> ask("/subjects/" + name + "/versions/latest"));
       Schema schema = new Schema.Parser().parse(latest.path("schema").asText());
       org.apache.avro.generic.GenericRecordBuilder builder = new org.apache.avro.generic.GenericRecordBuilder(schema);
       fields.forEach(builder::set);
