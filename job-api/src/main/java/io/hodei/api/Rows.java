@@ -6,9 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.avro.io.BinaryEncoder;
@@ -146,7 +144,6 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
   /// At most `limit` rows after `cursor` (null: from the newest on) that `matches`; `mask` lets each of these through.
   Page<T> page(@Nullable Cursor cursor, int limit, Mask mask, Predicate<T> matches) {
     List<T> found = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
     Cursor from = cursor;
     Cursor last = null;
     int reads = 0;
@@ -159,10 +156,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
           if (found.size() == limit) {
             return new Page<>(found, last);
           }
-          // A row whose place in the order was changed in between would come again.
-          if (seen.add(candidate.cursor().id())) {
-            found.add(row);
-          }
+          found.add(row);
           last = candidate.cursor();
         }
         if (reads >= maxReads) {
