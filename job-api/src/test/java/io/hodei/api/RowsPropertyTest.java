@@ -35,6 +35,7 @@ class RowsPropertyTest {
   private final Map<String, Job> model = new HashMap<>();
 
   private void given(int maxReads) {
+    Given.codec();
     rows = new Rows<>(new JobKind(), Job.class, new RowFile(directory, 8 * 1024), maxReads);
   }
 
