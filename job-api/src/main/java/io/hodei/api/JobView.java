@@ -120,6 +120,11 @@ final class JobView implements AutoCloseable {
         && job.getSubmittedAt() != null && job.getSubmittedAt().plus(UNCONFIRMED).isBefore(now);
   }
 
+  /// What keeps ended rows from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return rows.trouble();
+  }
+
   @Override
   public void close() {
     rows.close();

@@ -36,6 +36,7 @@ final class KeyTable implements AutoCloseable {
 
   synchronized void put(String tenant, String key, RequestLedger.Claim claim) {
     int at = find(tenant, key);
+    long place = file.append(bytes(tenant, key, claim));
     if (at >= 0) {
       file.forget(places[at]);
     } else {
@@ -46,7 +47,7 @@ final class KeyTable implements AutoCloseable {
       hashes[at] = hash(tenant, key);
       size++;
     }
-    places[at] = file.append(bytes(tenant, key, claim));
+    places[at] = place;
     times[at] = claim.at().toEpochMilli();
   }
 
@@ -153,6 +154,11 @@ final class KeyTable implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// What keeps keys from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return file.trouble();
   }
 
   @Override

@@ -109,6 +109,11 @@ final class RequestLedger implements AutoCloseable {
     }
   }
 
+  /// What keeps keys from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return keys.trouble();
+  }
+
   @Override
   public void close() {
     keys.close();

@@ -23,6 +23,8 @@ final class RowFile implements AutoCloseable {
   private final ConcurrentHashMap<Integer, Segment> segments = new ConcurrentHashMap<>();
   private @Nullable Segment current;
   private int made;
+  private volatile boolean closed;
+  private volatile @Nullable String trouble;
 
   /// Guarded by itself: the file's position belongs to one reader or writer at a time.
   private static final class Segment {
@@ -48,6 +50,22 @@ final class RowFile implements AutoCloseable {
   ///
   /// @throws UncheckedIOException when the disk does not take it
   synchronized long append(byte[] body) {
+    try {
+      long place = appended(body);
+      trouble = null;
+      return place;
+    } catch (UncheckedIOException e) {
+      trouble = e.getMessage();
+      throw e;
+    }
+  }
+
+  /// Why the last body could not be kept; null when it could.
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  private long appended(byte[] body) {
     Segment into = current;
     if (into == null || into.end > 0 && (long) into.end + 4 + body.length > segmentBytes) {
       into = next(into);
@@ -70,6 +88,9 @@ final class RowFile implements AutoCloseable {
   /// The body at `place`; null when it was forgotten and its segment is gone.
   byte @Nullable [] read(long place) {
     Segment segment = segments.get((int) (place >>> 32));
+    if (closed) {
+      throw new IllegalStateException("Expected the rows of the views to be read while they are open, but job-api is stopping.");
+    }
     if (segment == null) {
       return null;
     }
@@ -146,6 +167,7 @@ final class RowFile implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     current = null;
     for (Segment segment : segments.values()) {
       synchronized (segment) {

@@ -16,6 +16,8 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The rows of a view. Those that are open are in memory, those that have ended in a [RowFile]; the [RowIndex] has a line for each.
 /// Written by any thread, one at a time; read by any, without waiting for the disk of another.
@@ -23,6 +25,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
   /// Bodies that one page may read from the file, so that it is answered in time whatever it asks for.
   static final int MAX_READS = 20_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
   private static final int BATCH = 512;
 
   /// What the index has to know of a row.
@@ -80,7 +83,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
     return index.size();
   }
 
-  /// Those that have not ended.
+  /// Those that have not ended (and ended ones that the disk did not take).
   Collection<T> open() {
     return open.values();
   }
@@ -90,16 +93,31 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
     String id = kind.id(row);
     T before = get(id);
     Instant ended = kind.endedAt(row);
-    if (ended == null) {
+    long place = ended == null ? RowIndex.IN_MEMORY : kept(row);
+    if (place == RowIndex.IN_MEMORY) {
       open.put(id, row);
     }
-    long place = ended == null ? RowIndex.IN_MEMORY : file.append(bytes(row));
     forget(index.put(id, new RowIndex.Entry(kind.at(row).toEpochMilli(), kind.state(row), kind.signature(row),
         ended == null ? RowIndex.OPEN : ended.toEpochMilli(), place)));
-    if (ended != null) {
+    if (place != RowIndex.IN_MEMORY) {
       open.remove(id);
     }
     return before;
+  }
+
+  /// A row that the disk does not take stays in memory: it is said, and makes the service not ready, and nothing is lost.
+  private long kept(T row) {
+    try {
+      return file.append(bytes(row));
+    } catch (UncheckedIOException e) {
+      LOG.error("row_kept_in_memory id={} cause=\"{}\"", kind.id(row), e.getMessage());
+      return RowIndex.IN_MEMORY;
+    }
+  }
+
+  /// What keeps ended rows from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return file.trouble();
   }
 
   /// False when there is a row with its id already.

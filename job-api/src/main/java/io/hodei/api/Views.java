@@ -65,6 +65,9 @@ final class Views {
     TopicTail jobTail = tail(Topic.JOB_STATE, orLetter(record -> ledger.confirm(jobs.handle(record))));
     CompletableFuture.allOf(poolTail.caughtUp(), pools.first(), jobTail.caughtUp()).thenRun(() -> requests(clock));
     host.health().check("views", this::lag);
+    host.health().check("views-disk-jobs", jobs::trouble);
+    host.health().check("views-disk-workers", workers::trouble);
+    host.health().check("views-disk-keys", ledger::trouble);
     host.loop("view-sweep", Duration.ofSeconds(30), () -> {
       forgetOld(clock);
       letters.sweep(clock.instant());

@@ -99,6 +99,11 @@ final class WorkerView implements AutoCloseable {
     });
   }
 
+  /// What keeps ended rows from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return rows.trouble();
+  }
+
   @Override
   public void close() {
     rows.close();

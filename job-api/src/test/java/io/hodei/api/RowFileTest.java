@@ -3,10 +3,12 @@ package io.hodei.api;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,6 +38,19 @@ class RowFileTest {
       places.forEach(file::forget);
       assertEquals(1, file.segments(), "the one that is written to");
       assertNull(file.read(places.getFirst()));
+    }
+  }
+
+  @Test
+  void aRowThatTheDiskDoesNotTakeStaysInMemory(@TempDir Path directory) throws IOException {
+    Path taken = Files.createFile(directory.resolve("file"));
+    try (JobView view = new JobView(Given.codec(), new RowFile(taken, 10_000), Duration.ofDays(7))) {
+      view.decided(Given.job("a", "SUCCEEDED").setFinishedAt(Given.NOON).build());
+      assertEquals("SUCCEEDED", view.get("a").getState());
+      assertTrue(view.trouble().contains("rows of the views"), view.trouble());
+
+      view.sweep(Given.NOON.plus(Duration.ofDays(7)));
+      assertNull(view.get("a"));
     }
   }
 
