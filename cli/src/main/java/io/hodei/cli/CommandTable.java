@@ -89,7 +89,8 @@ final class CommandTable {
 
   private static Verb workers() {
     Shape[] list = {text("--state", "STATE", "CREATING, CONNECTING, READY, BUSY, DRAINING, TERMINATING or TERMINATED."),
-      text("--pool", "POOL", "Workers of this pool."), text("--provider", "TYPE", "Workers of this provider."), text("--job", "ID", "The worker of this job.")};
+      text("--pool", "POOL", "Workers of this pool."), text("--provider", "TYPE", "Workers of this provider."), text("--job", "ID", "The worker of this job."),
+      text("--limit", "N", "At most so many; 1000 unless given, 1000 at most."), text("--cursor", "C", "The nextCursor of an earlier answer.")};
     return Verb.of("workers", "Workers: list, get, drain, destroy, stats.", WorkerVerbs::list, list).over(
         Verb.of("list", "List workers, newest first.", WorkerVerbs::list, list),
         Verb.of("get", "Show a worker.", WorkerVerbs::get, operand("WORKER", WORKER)),

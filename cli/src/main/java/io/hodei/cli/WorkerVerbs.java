@@ -16,7 +16,8 @@ final class WorkerVerbs {
   static int list(Call call) throws IOException {
     String job = call.text("--job");
     Query query = new Query("/v1/workers").with("state", call.text("--state")).with("pool", call.text("--pool"))
-        .with("provider", call.text("--provider")).with("jobId", job == null ? null : call.ids().resolve(job));
+        .with("provider", call.text("--provider")).with("jobId", job == null ? null : call.ids().resolve(job))
+        .with("limit", call.number("--limit")).with("cursor", call.text("--cursor"));
     Api.Answer answer = call.api().get(query.toString());
     if (call.json()) {
       call.pass(answer.body());
@@ -30,6 +31,9 @@ final class WorkerVerbs {
           Json.text(worker, "jobId"), Times.age(Json.text(worker, "createdAt"), now), Json.text(worker, "destroyedBy"), gone == null ? null : gone + " ms");
     }
     call.say(table.isEmpty() ? "no workers" : table.toString());
+    if (answer.json().hasNonNull("nextCursor")) {
+      call.tell("more: add --cursor " + answer.json().path("nextCursor").asText());
+    }
     return 0;
   }
 
@@ -82,15 +86,20 @@ final class WorkerVerbs {
       return Api.escape(word);
     }
     List<String> found = new ArrayList<>();
-    for (JsonNode worker : call.api().get("/v1/workers").json().path("items")) {
-      String id = worker.path("id").asText();
-      if (id.equals(word)) {
-        return Api.escape(word);
+    String cursor = null;
+    do {
+      JsonNode page = call.api().get(new Query("/v1/workers").with("cursor", cursor).toString()).json();
+      for (JsonNode worker : page.path("items")) {
+        String id = worker.path("id").asText();
+        if (id.equals(word)) {
+          return Api.escape(word);
+        }
+        if (id.startsWith(word)) {
+          found.add(id);
+        }
       }
-      if (id.startsWith(word)) {
-        found.add(id);
-      }
-    }
+      cursor = Json.text(page, "nextCursor");
+    } while (cursor != null);
     if (found.size() > 1) {
       throw Failure.usage("Expected the beginning of one worker's id, but \"" + word + "\" begins " + found.size() + ", such as " + found.getFirst()
           + " and " + found.get(1) + "; give more of it");

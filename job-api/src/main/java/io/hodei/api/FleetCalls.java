@@ -3,35 +3,38 @@ package io.hodei.api;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.schemas.Worker;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that read workers and the clean-up board from the views.
 final class FleetCalls {
-  private static final Comparator<Worker> NEWEST_FIRST = Comparator.comparing(Worker::getCreatedAt).thenComparing(Worker::getId).reversed();
+  private static final int MAX_LIMIT = 1000;
 
   private final WorkerView workers;
   private final CleanupView cleanup;
+  private final CursorSeal seal;
   private final InstantSource clock;
 
-  FleetCalls(WorkerView workers, CleanupView cleanup, InstantSource clock) {
+  FleetCalls(WorkerView workers, CleanupView cleanup, CursorSeal seal, InstantSource clock) {
     this.workers = workers;
     this.cleanup = cleanup;
+    this.seal = seal;
     this.clock = clock;
   }
 
   void workers(ServerRequest request, ServerResponse response) {
-    WorkerFilter filter = WorkerFilter.of(Query.of(request, WorkerFilter.PARAMETERS));
-    Instant now = clock.instant();
-    Answer.ok(response, Map.of("items",
-        workers.all().filter(worker -> filter.matches(worker, now)).sorted(NEWEST_FIRST).map(WorkerView::json).toList()));
+    Query query = Query.of(request, WorkerFilter.PARAMETERS);
+    WorkerFilter filter = WorkerFilter.of(query);
+    String cursor = query.text("cursor");
+    String list = filter.list();
+    Rows.Page<Worker> found = workers.page(cursor == null ? null : seal.parse(cursor, list), filter, clock.instant(),
+        (int) query.number("limit", 1, MAX_LIMIT, MAX_LIMIT));
+    Map<String, @Nullable Object> page = new LinkedHashMap<>();
+    page.put("items", found.rows().stream().map(WorkerView::json).toList());
+    page.put("nextCursor", found.next() == null ? null : seal.text(found.next(), list));
+    Answer.ok(response, page);
   }
 
   void worker(ServerRequest request, ServerResponse response) {
@@ -47,16 +50,12 @@ final class FleetCalls {
   void stats(ServerRequest request, ServerResponse response) {
     Query.of(request);
     Map<String, @Nullable Object> stats = new LinkedHashMap<>();
-    Map<String, Long> byState = counted(Worker::getState);
+    Map<String, Long> byState = workers.counted("state");
     stats.put("total", byState.values().stream().mapToLong(Long::longValue).sum());
     stats.put("byState", byState);
-    stats.put("byPool", counted(Worker::getPool));
-    stats.put("byProvider", counted(Worker::getProvider));
+    stats.put("byPool", workers.counted("pool"));
+    stats.put("byProvider", workers.counted("provider"));
     Answer.ok(response, stats);
-  }
-
-  private Map<String, Long> counted(Function<Worker, String> by) {
-    return workers.all().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.counting()));
   }
 
   void cleanup(ServerRequest request, ServerResponse response) {

@@ -2,6 +2,7 @@ package io.hodei.api;
 
 import io.helidon.webserver.http.Handler;
 import io.hodei.kit.Codec;
+import io.hodei.kit.InstallationId;
 import io.hodei.kit.Key;
 import io.hodei.kit.Routes;
 import io.hodei.kit.ServiceHost;
@@ -10,6 +11,7 @@ import io.hodei.kit.Slots;
 import io.hodei.schemas.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.apache.kafka.clients.admin.Admin;
 
 /// job-api, running. The order of construction is the order of start, its reverse the order of stop.
 public final class JobApiService implements AutoCloseable {
@@ -38,6 +40,7 @@ public final class JobApiService implements AutoCloseable {
     Settings settings = host.settings();
     Codec codec = host.codec();
     Duration ackTimeout = settings.duration(Key.API_ACK_TIMEOUT);
+    CursorSeal seal = seal(host);
     Views views = new Views(host);
     views.start(clock);
     Outbox outbox = host.owns("outbox", new Outbox(host.clients(), ackTimeout));
@@ -47,20 +50,26 @@ public final class JobApiService implements AutoCloseable {
     Calls calls = new Calls(
         new SubmitCalls(submission, views.pools, views.jobs),
         new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
-        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, clock),
+        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, seal, clock),
         logs,
-        new FleetCalls(views.workers, views.cleanup, clock),
+        new FleetCalls(views.workers, views.cleanup, seal, clock),
         new PoolCalls(views.pools, outbox, codec, Slots.of(settings), ackTimeout, clock),
         new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
-        letters(host, views, ackTimeout),
+        letters(host, views, seal, ackTimeout),
         new OpenApi());
     int port = host.serve((int) settings.number(Key.API_PORT), routes -> route(routes, calls, views)).port();
     host.owns("followers", logs);
     return port;
   }
 
-  private static LetterCalls letters(ServiceHost host, Views views, Duration ackTimeout) {
+  private static CursorSeal seal(ServiceHost host) {
+    try (Admin admin = host.clients().admin()) {
+      return new CursorSeal(InstallationId.of(host.settings(), admin));
+    }
+  }
+
+  private static LetterCalls letters(ServiceHost host, Views views, CursorSeal seal, Duration ackTimeout) {
     Settings settings = host.settings();
     String topic = settings.topic(Topic.DEAD_LETTERS);
     LetterReader reader = new LetterReader(host.clients(), topic);
@@ -69,7 +78,7 @@ public final class JobApiService implements AutoCloseable {
     // One id for all job-apis on these topics: whoever writes fences the others off.
     Transactions transactions = host.owns("letters", new Transactions(host.clients(), "letters", topic + "-withdrawals", ackTimeout));
     LetterWithdrawal withdrawal = new LetterWithdrawal(transactions, views.letters, end, reader, settings.topic(Topic.JOB_REQUESTS), topic, ackTimeout);
-    return new LetterCalls(views, withdrawal, reader, new RequestDecoder(host.codec()));
+    return new LetterCalls(views, withdrawal, reader, new RequestDecoder(host.codec()), seal);
   }
 
   private static void route(Routes routes, Calls calls, Views views) {

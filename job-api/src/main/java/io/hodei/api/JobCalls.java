@@ -2,13 +2,14 @@ package io.hodei.api;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.hodei.kit.Problem;
 import io.hodei.schemas.Job;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that read jobs from the view: list, get (with a wait for the end), why, and the events from their topic.
@@ -16,15 +17,22 @@ final class JobCalls {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final int MAX_LIMIT = 1000;
 
+  /// Calls that wait at once; each holds a connection and a thread's stack.
+  static final int MAX_WAITERS = 4096;
+
+
   private final JobView jobs;
   private final Why why;
   private final EventLog events;
+  private final CursorSeal seal;
   private final InstantSource clock;
+  private final Semaphore waiters = new Semaphore(MAX_WAITERS);
 
-  JobCalls(JobView jobs, Why why, EventLog events, InstantSource clock) {
+  JobCalls(JobView jobs, Why why, EventLog events, CursorSeal seal, InstantSource clock) {
     this.jobs = jobs;
     this.why = why;
     this.events = events;
+    this.seal = seal;
     this.clock = clock;
   }
 
@@ -35,22 +43,11 @@ final class JobCalls {
 
   /// `items` and `nextCursor`, which is null when there are no more.
   Map<String, @Nullable Object> page(JobFilter filter, @Nullable String cursor, int limit) {
-    List<Map<String, @Nullable Object>> items = new ArrayList<>();
-    Cursor[] places = new Cursor[2];
-    jobs.visit(cursor == null ? null : Cursor.parse(cursor), (place, job) -> {
-      if (filter.matches(job)) {
-        if (items.size() == limit) {
-          places[1] = places[0];
-          return false;
-        }
-        items.add(JobJson.of(job));
-        places[0] = place;
-      }
-      return true;
-    });
+    String list = filter.list();
+    Rows.Page<Job> found = jobs.page(cursor == null ? null : seal.parse(cursor, list), filter, limit);
     Map<String, @Nullable Object> page = new LinkedHashMap<>();
-    page.put("items", items);
-    page.put("nextCursor", places[1] == null ? null : places[1].text());
+    page.put("items", found.rows().stream().map(JobJson::of).toList());
+    page.put("nextCursor", found.next() == null ? null : seal.text(found.next(), list));
     return page;
   }
 
@@ -63,11 +60,15 @@ final class JobCalls {
       throw Problems.badQuery("timeout", wait ? "at most 60s" : "wait=terminal beside it", String.valueOf(query.text("timeout")));
     }
     Duration patience = !wait ? Duration.ZERO : timeout == null ? Duration.ofSeconds(30) : timeout;
-    Answer.ok(response, JobJson.of(awaited(id, patience)));
+    Answer.ok(response, JobJson.of(wait ? awaited(id, patience) : known(id)));
   }
 
   /// The job when it is terminal, or as it is when `patience` is over.
   private Job awaited(String id, Duration patience) throws InterruptedException {
+    if (!waiters.tryAcquire()) {
+      throw new Problem(429, "too-many-waiters", "Expected at most " + MAX_WAITERS
+          + " calls that wait for a job's end at once, but there are as many already; ask without wait, or try again later.").raise();
+    }
     Deadline deadline = Deadline.in(patience);
     try (Watchers.Watch watch = jobs.watch(id)) {
       while (true) {
@@ -77,6 +78,8 @@ final class JobCalls {
         }
         watch.await(deadline.left());
       }
+    } finally {
+      waiters.release();
     }
   }
 

@@ -4,38 +4,44 @@ import io.hodei.domain.JobState;
 import io.hodei.kit.Codec;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.Topic;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Every job that is known: accepted requests (PENDING) until `hodei.job-state` has a row for them, then that row.
-/// Written by the threads of two tails, read by any.
-final class JobView {
-  /// How long a terminal job is readable.
-  static final Duration KEPT = Duration.ofDays(7);
-
+/// Every job that is known: accepted requests (PENDING) until `hodei.job-state` has a row for them, then that row, until the job has
+/// been over for as long as terminal jobs are kept. Written by the threads of two tails, read by any.
+final class JobView implements AutoCloseable {
+  private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration UNCONFIRMED = Duration.ofSeconds(60);
 
   private final Codec codec;
-  private final ConcurrentHashMap<String, Job> jobs = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListMap<Cursor, String> newestFirst = new ConcurrentSkipListMap<>();
+  private final Duration kept;
+  private final Rows<Job> rows;
   private final ConcurrentHashMap<String, Long> decidedUpTo = new ConcurrentHashMap<>();
   private final Watchers watchers = new Watchers();
+  private volatile Instant swept = Instant.EPOCH;
 
+  /// Terminal jobs are kept for seven days, on the disk of the system's temporary files.
   JobView(Codec codec) {
+    this(codec, new RowFile(Path.of(System.getProperty("java.io.tmpdir")), RowFile.SEGMENT_BYTES), KEPT);
+  }
+
+  JobView(Codec codec, RowFile file, Duration kept) {
     this.codec = codec;
+    this.kept = kept;
+    this.rows = new Rows<>(new JobKind(), Job.class, file, Rows.MAX_READS);
   }
 
   /// A record of `hodei.job-state`; returns its row, null for a tombstone.
   @Nullable Job handle(ConsumerRecord<String, byte[]> record) {
     if (record.value() == null) {
-      put(record.key(), (id, old) -> null);
+      rows.remove(record.key());
+      watchers.changed(record.key());
       return null;
     }
     return decided(codec.value(Topic.JOB_STATE, record.value(), Job.class));
@@ -43,7 +49,13 @@ final class JobView {
 
   /// A job as the dispatcher has decided it.
   Job decided(Job row) {
-    put(row.getId(), (id, old) -> row);
+    Instant finished = row.getFinishedAt();
+    if (isTerminal(row) && finished != null && !finished.plus(kept).isAfter(swept)) {
+      rows.remove(row.getId());
+    } else {
+      rows.put(row);
+    }
+    watchers.changed(row.getId());
     Source source = Source.of(row.getSource());
     if (source != null) {
       decidedUpTo.merge(source.partition(), source.offset(), Math::max);
@@ -53,39 +65,47 @@ final class JobView {
 
   /// An accepted request, shown until its row comes.
   void accept(Job pending) {
-    put(pending.getId(), (id, old) -> old == null ? pending : old);
+    if (!passedBy(pending, swept) && rows.putIfAbsent(pending)) {
+      watchers.changed(pending.getId());
+    }
   }
 
   @Nullable Job get(String id) {
-    return jobs.get(id);
+    return rows.get(id);
   }
 
-  Stream<Job> all() {
-    return jobs.values().stream();
+  /// Whether there is such a job; its body is not read.
+  boolean has(String id) {
+    return rows.has(id);
   }
 
-  /// From the newest on, or what comes after `cursor`, as long as `visit` returns true.
-  void visit(@Nullable Cursor cursor, BiPredicate<Cursor, Job> visit) {
-    var from = cursor == null ? newestFirst : newestFirst.tailMap(cursor, false);
-    for (var entry : from.entrySet()) {
-      Job job = jobs.get(entry.getValue());
-      if (job != null && !visit.test(entry.getKey(), job)) {
-        return;
-      }
-    }
+  int size() {
+    return rows.size();
+  }
+
+  /// The jobs that have not ended.
+  Stream<Job> open() {
+    return rows.open().stream();
+  }
+
+  /// At most `limit` jobs that `filter` wants, from the newest on, or from what comes after `cursor`.
+  Rows.Page<Job> page(@Nullable Cursor cursor, JobFilter filter, int limit) {
+    return rows.page(cursor, limit, filter.mask(), filter::matches);
   }
 
   Watchers.Watch watch(String id) {
     return watchers.watch(id);
   }
 
-  /// Forgets what ended 7 days ago, and requests that the dispatcher has passed by without accepting them.
+  /// Forgets what ended too long ago, and requests that the dispatcher has passed by without accepting them.
   void sweep(Instant now) {
-    for (Iterator<Job> all = jobs.values().iterator(); all.hasNext();) {
-      Job job = all.next();
-      Instant finished = job.getFinishedAt();
-      if (finished != null && finished.plus(KEPT).isBefore(now) || passedBy(job, now)) {
-        put(job.getId(), (id, current) -> current == job ? null : current);
+    swept = now;
+    for (Job job : rows.removeEndedBy(now.minus(kept))) {
+      watchers.changed(job.getId());
+    }
+    for (Job job : List.copyOf(rows.open())) {
+      if (passedBy(job, now) && rows.removeIfSame(job)) {
+        watchers.changed(job.getId());
       }
     }
   }
@@ -100,19 +120,13 @@ final class JobView {
         && job.getSubmittedAt() != null && job.getSubmittedAt().plus(UNCONFIRMED).isBefore(now);
   }
 
-  private void put(String key, java.util.function.BiFunction<String, @Nullable Job, @Nullable Job> change) {
-    jobs.compute(key, (id, old) -> {
-      Job now = change.apply(id, old);
-      Cursor before = old == null ? null : Cursor.of(old);
-      Cursor after = now == null ? null : Cursor.of(now);
-      if (after != null && !after.equals(before)) {
-        newestFirst.put(after, id);
-      }
-      if (before != null && !before.equals(after)) {
-        newestFirst.remove(before);
-      }
-      return now;
-    });
-    watchers.changed(key);
+  /// What keeps ended rows from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return rows.trouble();
+  }
+
+  @Override
+  public void close() {
+    rows.close();
   }
 }

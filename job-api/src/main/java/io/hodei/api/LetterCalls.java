@@ -28,25 +28,28 @@ final class LetterCalls {
   private final LetterWithdrawal withdrawal;
   private final LetterReader reader;
   private final RequestDecoder decoder;
+  private final CursorSeal seal;
 
-  LetterCalls(Views views, LetterWithdrawal withdrawal, LetterReader reader, RequestDecoder decoder) {
+  LetterCalls(Views views, LetterWithdrawal withdrawal, LetterReader reader, RequestDecoder decoder, CursorSeal seal) {
     this.views = views;
     this.withdrawal = withdrawal;
     this.reader = reader;
     this.decoder = decoder;
+    this.seal = seal;
   }
 
   void list(ServerRequest request, ServerResponse response) {
     Query query = Query.of(request, PARAMETERS);
     String topic = query.text("topic");
     String cursor = query.text("cursor");
+    String list = "dead-letters" + (topic == null ? "" : "?topic=" + topic);
     int limit = (int) query.number("limit", 1, MAX_LIMIT, 50);
-    Cursor from = cursor == null ? null : Cursor.parse(cursor);
+    Cursor from = cursor == null ? null : seal.parse(cursor, list);
     views.requireLetters();
     LetterView.Page page = views.letters.page(from, limit, letter -> topic == null || topic.equals(letter.topic()));
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("items", page.letters().stream().map(this::json).toList());
-    body.put("nextCursor", page.next() == null ? null : page.next().text());
+    body.put("nextCursor", page.next() == null ? null : seal.text(page.next(), list));
     body.put("olderOmitted", page.olderOmitted());
     Answer.ok(response, body);
   }

@@ -53,6 +53,17 @@ final class Query {
     return found;
   }
 
+  /// Each of the values given, once; none when the parameter is absent or empty.
+  List<String> someOf(String name, List<String> allowed) {
+    List<String> given = all(name).stream().filter(value -> !value.isEmpty()).distinct().toList();
+    for (String found : given) {
+      if (!allowed.contains(found)) {
+        throw Problems.badQuery(name, "any of " + String.join(", ", allowed), found);
+      }
+    }
+    return given;
+  }
+
   long number(String name, long low, long high, long fallback) {
     String found = text(name);
     if (found == null) {

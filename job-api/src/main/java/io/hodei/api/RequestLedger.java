@@ -8,9 +8,9 @@ import io.hodei.domain.RequestIds;
 import io.hodei.domain.RequestRules;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.JobRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// in the order of the log. A record counts when it can be read, and its pool is known and takes it. Of those that count, the
 /// first with an id has it, and the first with a tenant's key within 24 h (by the records' timestamps) has that; a record
 /// whose id or key belongs to another is a repetition and claims nothing. Written by one tail, read by any thread.
-final class RequestLedger {
+final class RequestLedger implements AutoCloseable {
   private static final Duration KEY_KEPT = Duration.ofHours(24);
 
   /// Who holds a key: the job, and what was asked.
@@ -28,9 +28,15 @@ final class RequestLedger {
   private final RequestDecoder decoder;
   private final Function<String, @Nullable PoolLimits> pools;
   private final JobView jobs;
-  private final ConcurrentHashMap<String, Claim> keys = new ConcurrentHashMap<>();
+  private final KeyTable keys;
 
+  /// The keys are on the disk of the system's temporary files.
   RequestLedger(RequestDecoder decoder, Function<String, @Nullable PoolLimits> pools, JobView jobs) {
+    this(decoder, pools, jobs, new RowFile(Path.of(System.getProperty("java.io.tmpdir")), RowFile.SEGMENT_BYTES));
+  }
+
+  RequestLedger(RequestDecoder decoder, Function<String, @Nullable PoolLimits> pools, JobView jobs, RowFile file) {
+    this.keys = new KeyTable(file);
     this.decoder = decoder;
     this.pools = pools;
     this.jobs = jobs;
@@ -50,6 +56,10 @@ final class RequestLedger {
     String source = Source.text(record.topic(), record.partition(), record.offset());
     String id = spec.id() == null ? RequestIds.of(source) : spec.id();
     Claim claim = new Claim(id, source, RequestHash.of(spec), Instant.ofEpochMilli(record.timestamp()));
+    if (spec.idempotencyKey() == null && jobs.has(id)) {
+      // It holds its id whatever this record is, and claims nothing else: the body need not be read.
+      return;
+    }
     Job known = jobs.get(id);
     if (known == null || known.getSource().equals(source)) {
       if (claims(spec, claim)) {
@@ -64,7 +74,7 @@ final class RequestLedger {
     if (known != null) {
       return new Claim(known.getId(), known.getSource(), known.getRequestHash(), now);
     }
-    Claim claim = spec.idempotencyKey() == null ? null : keys.get(slot(spec.tenant(), spec.idempotencyKey()));
+    Claim claim = spec.idempotencyKey() == null ? null : keys.get(spec.tenant(), spec.idempotencyKey());
     return claim == null || !claim.at().plus(KEY_KEPT).isAfter(now) ? null : claim;
   }
 
@@ -72,26 +82,41 @@ final class RequestLedger {
   void confirm(@Nullable Job row) {
     Instant submitted = row == null ? null : row.getSubmittedAt();
     if (row != null && row.getIdempotencyKey() != null && submitted != null && row.getTenant() != null) {
-      keys.putIfAbsent(slot(row.getTenant(), row.getIdempotencyKey()),
-          new Claim(row.getId(), row.getSource(), row.getRequestHash(), submitted));
+      synchronized (keys) {
+        if (keys.get(row.getTenant(), row.getIdempotencyKey()) == null) {
+          keys.put(row.getTenant(), row.getIdempotencyKey(), new Claim(row.getId(), row.getSource(), row.getRequestHash(), submitted));
+        }
+      }
     }
   }
 
   void sweep(Instant now) {
-    keys.values().removeIf(claim -> !claim.at().plus(KEY_KEPT).isAfter(now));
+    keys.removeUpTo(now.minus(KEY_KEPT));
   }
 
   private boolean claims(JobSpec spec, Claim claim) {
-    if (spec.idempotencyKey() == null) {
+    String key = spec.idempotencyKey();
+    if (key == null) {
       return true;
     }
-    Claim holder = keys.merge(slot(spec.tenant(), spec.idempotencyKey()), claim,
-        (held, next) -> held.source().equals(next.source()) || !held.at().plus(KEY_KEPT).isAfter(next.at()) ? next : held);
-    return holder == claim;
+    synchronized (keys) {
+      Claim held = keys.get(spec.tenant(), key);
+      if (held != null && !held.source().equals(claim.source()) && held.at().plus(KEY_KEPT).isAfter(claim.at())) {
+        return false;
+      }
+      keys.put(spec.tenant(), key, claim);
+      return true;
+    }
   }
 
-  private static String slot(String tenant, String key) {
-    return tenant + "\0" + key;
+  /// What keeps keys from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return keys.trouble();
+  }
+
+  @Override
+  public void close() {
+    keys.close();
   }
 
   private static Job pending(JobSpec spec, Claim claim) {

@@ -1,10 +1,13 @@
 package io.hodei.api;
 
 import io.hodei.kit.DeadLetters;
+import io.hodei.kit.Key;
 import io.hodei.kit.Problem;
 import io.hodei.kit.ServiceHost;
+import io.hodei.kit.Settings;
 import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,12 +21,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// The views, and the tails that feed them, each on its own thread. Requests are read last: whether one counts depends on its
-/// pool. Nothing is answered from the views before all of them have caught up.
+/// pool, and those of jobs that have a row need not be held. Nothing is answered from the views before all of them have caught up.
 final class Views {
   private final ServiceHost host;
   private final Map<Topic, TopicTail> tails = new ConcurrentHashMap<>();
   private final DeadLetters poison;
   private final Producer<String, byte[]> outbound;
+  private final CompletableFuture<Void> requestsRead = new CompletableFuture<>();
   private volatile boolean ready;
 
   final JobView jobs;
@@ -36,12 +40,14 @@ final class Views {
 
   Views(ServiceHost host) {
     this.host = host;
-    this.jobs = new JobView(host.codec());
-    this.workers = new WorkerView(host.codec());
+    Path directory = directory(host.settings());
+    this.jobs = host.owns("job view", new JobView(host.codec(), file(directory), host.settings().duration(Key.API_JOBS_KEPT)));
+    this.workers = host.owns("worker view", new WorkerView(host.codec(), file(directory), host.settings().duration(Key.API_WORKERS_KEPT)));
     this.pools = new PoolView(host.codec());
     this.flags = new FlagView(host.codec());
     this.cleanup = new CleanupView(host.codec());
-    this.ledger = new RequestLedger(new RequestDecoder(host.codec()), pools::limits, jobs);
+    this.ledger = new RequestLedger(new RequestDecoder(host.codec()), pools::limits, jobs, file(directory));
+    host.owns("request ledger", ledger);
     this.letters = new LetterView(Topic.DEAD_LETTERS.retention(), LetterView.KEPT);
     this.poison = new DeadLetters(host.settings(), host.service(), host.metrics());
     this.outbound = host.owns("dead letters", host.clients().producer("dead-letters"));
@@ -49,20 +55,47 @@ final class Views {
 
   /// Starts to read; the views fill in the background.
   void start(InstantSource clock) {
+    forgetOld(clock);
     TopicTail poolTail = tail(Topic.POOLS, orLetter(pools::handle));
     tail(Topic.DEAD_LETTERS, letters::handle);
     tail(Topic.FLAGS, orLetter(flags::handle));
     tail(Topic.WORKER_STATE, workers::handle);
     tail(Topic.WORKER_EVENTS, cleanup::handleWorkerEvent);
     tail(Topic.GC_EVENTS, cleanup::handleGcEvent);
-    tail(Topic.JOB_STATE, orLetter(record -> ledger.confirm(jobs.handle(record))));
-    CompletableFuture.allOf(poolTail.caughtUp(), pools.first()).thenRun(() -> tail(Topic.JOB_REQUESTS, ledger::handle));
+    TopicTail jobTail = tail(Topic.JOB_STATE, orLetter(record -> ledger.confirm(jobs.handle(record))));
+    CompletableFuture.allOf(poolTail.caughtUp(), pools.first(), jobTail.caughtUp()).thenRun(() -> requests(clock));
     host.health().check("views", this::lag);
+    host.health().check("views-disk-jobs", jobs::trouble);
+    host.health().check("views-disk-workers", workers::trouble);
+    host.health().check("views-disk-keys", ledger::trouble);
     host.loop("view-sweep", Duration.ofSeconds(30), () -> {
-      jobs.sweep(clock.instant());
-      ledger.sweep(clock.instant());
+      forgetOld(clock);
       letters.sweep(clock.instant());
+      if (ready) {
+        // Not earlier: who holds a key follows from the claims before it, in the order of the log.
+        ledger.sweep(clock.instant());
+      }
     });
+  }
+
+  private void requests(InstantSource clock) {
+    // Requests that were passed by may have been taken for new ones before the row that passes them was read.
+    tail(Topic.JOB_REQUESTS, ledger::handle).caughtUp().thenRun(() -> forgetOld(clock)).thenRun(() -> requestsRead.complete(null));
+  }
+
+  private void forgetOld(InstantSource clock) {
+    jobs.sweep(clock.instant());
+    workers.sweep(clock.instant());
+  }
+
+  private static Path directory(Settings settings) {
+    String configured = settings.text(Key.API_VIEWS_DIR);
+    String data = settings.text(Key.DATA_DIR);
+    return configured.isBlank() ? Path.of(data.isBlank() ? System.getProperty("java.io.tmpdir") : data).resolve("views") : Path.of(configured);
+  }
+
+  private static RowFile file(Path directory) {
+    return new RowFile(directory, RowFile.SEGMENT_BYTES);
   }
 
   /// @throws Problem.Raised 503 while the views have not caught up
@@ -106,8 +139,11 @@ final class Views {
     for (Topic topic : new Topic[] {Topic.POOLS, Topic.FLAGS, Topic.WORKER_STATE, Topic.WORKER_EVENTS, Topic.GC_EVENTS, Topic.JOB_STATE, Topic.JOB_REQUESTS}) {
       TopicTail tail = tails.get(topic);
       if (tail == null || !tail.caughtUp().isDone()) {
-        return "the topic " + host.settings().topic(topic) + " is being read";
+        return "the topic " + host.settings().topic(topic) + " is being read" + (tail == null ? "" : ": " + tail.progress());
       }
+    }
+    if (!requestsRead.isDone()) {
+      return "old requests are being forgotten";
     }
     ready = true;
     return null;

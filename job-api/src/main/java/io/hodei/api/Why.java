@@ -104,7 +104,7 @@ final class Why {
   }
 
   private int position(Job job, String pool, Instant now) {
-    List<Job> queue = jobs.all()
+    List<Job> queue = jobs.open()
         .filter(other -> other.getState().equals("PENDING") && pool.equals(other.getPool()))
         .filter(other -> other.getEligibleAt() == null || !other.getEligibleAt().isAfter(now))
         .toList();
@@ -112,7 +112,7 @@ final class Why {
   }
 
   private long holding(String pool, String... states) {
-    return jobs.all().filter(job -> pool.equals(job.getPool()) && List.of(states).contains(job.getState())).count();
+    return jobs.open().filter(job -> pool.equals(job.getPool()) && List.of(states).contains(job.getState())).count();
   }
 
   private String scheduled(Job job) {

@@ -3,26 +3,42 @@ package io.hodei.api;
 import io.hodei.kit.Codec;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.Worker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Every worker whose row is on `hodei.worker-state`. Written by one tail, read by any thread.
-final class WorkerView {
-  private final Codec codec;
-  private final ConcurrentHashMap<String, Worker> workers = new ConcurrentHashMap<>();
+/// Every worker whose row is on `hodei.worker-state`, until it has been gone for as long as ended workers are kept. Written by one
+/// tail, read by any thread.
+final class WorkerView implements AutoCloseable {
+  private static final Duration KEPT = Duration.ofHours(24);
 
+  private final Codec codec;
+  private final Duration kept;
+  private final Rows<Worker> rows;
+  private final Map<String, Map<String, Long>> counts = new HashMap<>();
+  private volatile Instant swept = Instant.EPOCH;
+
+  /// Ended workers are kept for a day, on the disk of the system's temporary files.
   WorkerView(Codec codec) {
+    this(codec, new RowFile(Path.of(System.getProperty("java.io.tmpdir")), RowFile.SEGMENT_BYTES), KEPT);
+  }
+
+  WorkerView(Codec codec, RowFile file, Duration kept) {
     this.codec = codec;
+    this.kept = kept;
+    this.rows = new Rows<>(new WorkerKind(), Worker.class, file, Rows.MAX_READS);
   }
 
   /// A record of `hodei.worker-state`.
   void handle(ConsumerRecord<String, byte[]> record) {
     if (record.value() == null) {
-      workers.remove(record.key());
+      count(rows.remove(record.key()), -1);
     } else {
       decided(codec.value(Topic.WORKER_STATE, record.value(), Worker.class));
     }
@@ -30,20 +46,67 @@ final class WorkerView {
 
   /// A worker as the dispatcher has decided it.
   void decided(Worker worker) {
-    workers.put(worker.getId(), worker);
+    Instant ended = worker.getTerminatedAt();
+    if (ended != null && !ended.plus(kept).isAfter(swept)) {
+      count(rows.remove(worker.getId()), -1);
+    } else {
+      count(rows.put(worker), -1);
+      count(worker, 1);
+    }
   }
 
   @Nullable Worker get(String id) {
-    return workers.get(id);
+    return rows.get(id);
   }
 
-  Stream<Worker> all() {
-    return workers.values().stream();
+  /// At most `limit` workers that `filter` wants now, from the newest on, or from what comes after `cursor`.
+  Rows.Page<Worker> page(@Nullable Cursor cursor, WorkerFilter filter, Instant now, int limit) {
+    return rows.page(cursor, limit, filter.mask(), worker -> filter.matches(worker, now));
+  }
+
+  /// Forgets what ended too long ago.
+  void sweep(Instant now) {
+    swept = now;
+    rows.removeEndedBy(now.minus(kept)).forEach(worker -> count(worker, -1));
   }
 
   /// Workers whose destruction has been asked for and that have not been seen gone.
   long pendingDestroy() {
-    return all().filter(worker -> worker.getState().equals("TERMINATING")).count();
+    return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING")).count();
+  }
+
+  /// How many there are by each value of `by`: `state`, `pool` or `provider`.
+  Map<String, Long> counted(String by) {
+    synchronized (counts) {
+      return new TreeMap<>(counts.getOrDefault(by, Map.of()));
+    }
+  }
+
+  private void count(@Nullable Worker worker, long more) {
+    if (worker != null) {
+      synchronized (counts) {
+        count("state", worker.getState(), more);
+        count("pool", worker.getPool(), more);
+        count("provider", worker.getProvider(), more);
+      }
+    }
+  }
+
+  private void count(String by, String value, long more) {
+    counts.computeIfAbsent(by, name -> new HashMap<>()).compute(value, (name, before) -> {
+      long now = (before == null ? 0 : before) + more;
+      return now == 0 ? null : (Long) now;
+    });
+  }
+
+  /// What keeps ended rows from the disk; null when nothing does.
+  @Nullable String trouble() {
+    return rows.trouble();
+  }
+
+  @Override
+  public void close() {
+    rows.close();
   }
 
   /// The contract's worker object, and some more.

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// What tests begin with.
 final class Given {
   static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  static final CursorSeal SEAL = new CursorSeal("here");
 
   static {
     // Makes Avro trust the rows' classes.

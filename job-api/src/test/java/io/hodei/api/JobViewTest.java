@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class JobViewTest {
   private final JobView view = new JobView(Given.codec());
   private final JobCalls calls = new JobCalls(view, new Why(view, new WorkerView(Given.codec()), new PoolView(Given.codec()), new FlagView(Given.codec())),
-      new EventLog(null, Given.codec(), "t"), InstantSource.fixed(Given.NOON));
+      new EventLog(null, Given.codec(), "t"), Given.SEAL, InstantSource.fixed(Given.NOON));
 
   @Test
   void aRowReplacesTheRequestWhateverComesFirst() {
@@ -91,6 +91,39 @@ class JobViewTest {
     assertNotNull(view.get("next"));
     assertNotNull(view.get("young"));
     assertEquals(List.of("young", "next"), ids(Map.of()));
+  }
+
+  @Test
+  void endedJobsAreFoundForSevenDaysToTheMillisecond() {
+    view.decided(Given.job("old", "SUCCEEDED").setFinishedAt(Given.NOON).setSource("t-0-5").build());
+    view.sweep(Given.NOON.plus(Duration.ofDays(7)).minusMillis(1));
+    assertNotNull(view.get("old"));
+    assertEquals(List.of("old"), ids(Map.of("state", List.of("SUCCEEDED", "FAILED"))));
+
+    view.sweep(Given.NOON.plus(Duration.ofDays(7)));
+    assertNull(view.get("old"));
+    assertEquals(List.of(), ids(Map.of()));
+  }
+
+  @Test
+  void whatKafkaStillHasOfAForgottenJobDoesNotBringItBack() {
+    view.sweep(Given.NOON.plus(Duration.ofDays(7)));
+    view.decided(Given.job("old", "SUCCEEDED").setFinishedAt(Given.NOON).setSource("t-0-5").build());
+    view.decided(Given.job("later", "RUNNING").setSource("t-0-6").build());
+    view.accept(Given.job("old", "PENDING").setSequence(0).setSource("t-0-5").build());
+
+    assertEquals(List.of("later"), ids(Map.of()));
+    assertNull(view.get("old"));
+  }
+
+  @Test
+  void aCursorOfOtherConditionsIsRefused() {
+    view.decided(Given.job("a", "PENDING").build());
+    view.decided(Given.job("b", "PENDING").build());
+    String cursor = String.valueOf(calls.page(filter(Map.of("state", List.of("PENDING"))), null, 1).get("nextCursor"));
+
+    assertEquals("a", items(calls.page(filter(Map.of("state", List.of("PENDING"))), cursor, 1)).getFirst().get("id"));
+    assertEquals(400, QueryTest.refusal(() -> calls.page(filter(Map.of()), cursor, 1)).status());
   }
 
   @Test

@@ -46,7 +46,7 @@ class QueryTest {
   void refusesSecondValuesAndBrokenCursors() {
     assertEquals(400, refusal(() -> Query.of(Map.of("pool", List.of("a", "b")), "pool").text("pool")).status());
     for (String cursor : List.of("x", "!!", "MTIz", "")) {
-      assertEquals(400, refusal(() -> Cursor.parse(cursor)).status(), cursor);
+      assertEquals(400, refusal(() -> Given.SEAL.parse(cursor, "jobs")).status(), cursor);
     }
     assertEquals(400, refusal(() -> JobFilter.of(Query.of(Map.of("label", List.of("team")), "label"))).status());
     assertEquals(400, refusal(() -> JobFilter.of(Query.of(Map.of("state", List.of("DONE")), "state"))).status());

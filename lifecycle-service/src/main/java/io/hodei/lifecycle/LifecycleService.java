@@ -1,5 +1,6 @@
 package io.hodei.lifecycle;
 
+import io.hodei.kit.InstallationId;
 import io.hodei.kit.Key;
 import io.hodei.kit.PeriodicLoop;
 import io.hodei.kit.ServiceHost;
@@ -34,7 +35,7 @@ public final class LifecycleService implements AutoCloseable {
     try {
       ProcessSite site;
       try (Admin admin = host.clients().admin()) {
-        site = ProcessSites.of(settings, ProcessSites.installationId(settings, admin));
+        site = ProcessSites.of(settings, InstallationId.of(settings, admin));
       }
       build(host, new ProcessProvider(site));
       return new LifecycleService(host);

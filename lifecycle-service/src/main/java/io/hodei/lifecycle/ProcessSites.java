@@ -1,6 +1,5 @@
 package io.hodei.lifecycle;
 
-import io.hodei.kit.InstallationId;
 import io.hodei.kit.Key;
 import io.hodei.kit.Settings;
 import io.hodei.kit.SettingsException;
@@ -8,8 +7,6 @@ import io.hodei.providers.ProcessSite;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 
 /// The process provider's place, from the configuration.
 final class ProcessSites {
@@ -18,23 +15,6 @@ final class ProcessSites {
 
   static ProcessSite of(Settings settings, String installationId) {
     return new ProcessSite(providerId(settings), installationId, workersDir(settings), agentDir(settings));
-  }
-
-  /// The configured id, else 12 hex of the SHA-256 of the Kafka cluster's id.
-  static String installationId(Settings settings, Admin admin) {
-    String configured = settings.text(Key.INSTALLATION_ID);
-    return configured.isBlank() ? InstallationId.ofCluster(clusterId(admin)) : configured;
-  }
-
-  private static String clusterId(Admin admin) {
-    try {
-      return admin.describeCluster().clusterId().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Expected Kafka to tell its cluster id, but: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while asking Kafka for its cluster id", e);
-    }
   }
 
   private static String providerId(Settings settings) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Components may start at once on threads of their own.
 final class Launcher {
   private static final Duration HEALTH_LIMIT = Duration.ofSeconds(120);
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration STOP_GRACE = Duration.ofSeconds(20);
 
   private final DataDirectory directory;
@@ -20,6 +21,7 @@ final class Launcher {
   private final Settings settings;
   private final boolean separate;
   private final Map<Component, AutoCloseable> here = new ConcurrentHashMap<>();
+  private volatile String views = "";
 
   Launcher(DataDirectory directory, Distribution distribution, Ports ports, Settings settings, boolean separate) {
     this.directory = directory;
@@ -74,6 +76,11 @@ final class Launcher {
     });
   }
 
+  /// What job-api, while it starts, still has to read; it may take minutes, so each step forward gives it the whole time again.
+  String views() {
+    return views;
+  }
+
   String url(Component component) {
     return component.url(ports);
   }
@@ -108,10 +115,19 @@ final class Launcher {
   private void awaitHealth(Component component, @Nullable Pid pid) {
     Path log = directory.log().resolve((pid == null ? "hodei" : component.label()) + ".log");
     long end = System.nanoTime() + HEALTH_LIMIT.toNanos();
+    long look = System.nanoTime() + LOOK.toNanos();
     while (!Probe.well(component, ports.of(component.port()))) {
       if (pid != null && !pid.alive()) {
         throw new StandaloneException("Expected " + component.label() + " to start, but it ended; the last lines of " + log + ":\n"
             + Child.tail(log, 8));
+      }
+      if (component == Component.API && System.nanoTime() > look) {
+        look = System.nanoTime() + LOOK.toNanos();
+        String now = Probe.views(ports.of(component.port()));
+        if (!now.equals(views)) {
+          views = now;
+          end = System.nanoTime() + HEALTH_LIMIT.toNanos();
+        }
       }
       if (System.nanoTime() > end) {
         throw new StandaloneException("Expected " + component.label() + " to be ready within " + HEALTH_LIMIT.toSeconds()

@@ -5,10 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One look at an HTTP server of this machine.
 final class Probe {
   private static final int PATIENCE_MS = 2_000;
+  private static final Pattern VIEWS = Pattern.compile("\"views\":\"([^\"]*)\"");
 
   private Probe() {}
 
@@ -41,6 +44,12 @@ final class Probe {
     String answer = component.healthPath().isEmpty() ? "" : answer(port, component.healthPath(), 2_000);
     int body = answer.indexOf("\r\n\r\n");
     return body < 0 ? "it does not answer" : "it says " + answer.substring(body).strip();
+  }
+
+  /// What the views of job-api still have to read; empty when they have it, or nobody answers.
+  static String views(int port) {
+    Matcher views = VIEWS.matcher(answer(port, Component.API.healthPath(), 2_000));
+    return views.find() ? views.group(1) : "";
   }
 
   private static String answer(int port, String path, int length) {

@@ -105,7 +105,7 @@ final class Up {
         }
       }));
       Thread.ofPlatform().daemon().name("stop-watch").start(() -> cancelWhenStopped(failed));
-      Still still = new Still(progress, () -> starting(starts));
+      Still still = new Still(progress, () -> starting(starts, launcher));
       try {
         CompletableFuture.anyOf(all, failed).join();
       } catch (CompletionException e) {
@@ -122,8 +122,10 @@ final class Up {
     }
   }
 
-  private static String starting(Map<Component, CompletableFuture<Void>> starts) {
-    return starts.entrySet().stream().filter(each -> !each.getValue().isDone()).map(each -> each.getKey().label())
+  private static String starting(Map<Component, CompletableFuture<Void>> starts, Launcher launcher) {
+    String views = launcher.views();
+    return starts.entrySet().stream().filter(each -> !each.getValue().isDone())
+        .map(each -> each.getKey().label() + (each.getKey() == Component.API && !views.isEmpty() ? " (" + views + ")" : ""))
         .collect(Collectors.joining(", "));
   }
 

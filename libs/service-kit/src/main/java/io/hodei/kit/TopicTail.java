@@ -33,6 +33,7 @@ public final class TopicTail implements AutoCloseable {
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final Contact contact;
+  private final CatchUp catchUp = new CatchUp(System.nanoTime());
   private final Object moved = new Object();
   private final Thread thread;
   private volatile boolean closed;
@@ -65,6 +66,11 @@ public final class TopicTail implements AutoCloseable {
   /// Done when everything that was there at the start has been handled.
   public CompletableFuture<Void> caughtUp() {
     return caughtUp;
+  }
+
+  /// How much of what was there at the start has been handled, in words.
+  public String progress() {
+    return catchUp.words();
   }
 
   /// The next offset to be read; everything below has been handled. 0 when nothing was read yet.
@@ -132,7 +138,9 @@ public final class TopicTail implements AutoCloseable {
       }
     }
     current.seekToBeginning(fresh);
-    Map<TopicPartition, Long> ends = new HashMap<>(current.endOffsets(partitions));
+    Map<TopicPartition, Long> begins = current.beginningOffsets(partitions);
+    Map<TopicPartition, Long> atStart = current.endOffsets(partitions);
+    Map<TopicPartition, Long> ends = new HashMap<>(atStart);
     contact.heard();
     while (!closed) {
       ConsumerRecords<String, byte[]> records = current.poll(Duration.ofMillis(caughtUp.isDone() ? 500 : 50));
@@ -149,11 +157,27 @@ public final class TopicTail implements AutoCloseable {
         moved.notifyAll();
       }
       if (!caughtUp.isDone()) {
+        tell(begins, atStart);
         ends.entrySet().removeIf(end -> position(end.getKey()) >= end.getValue());
         if (ends.isEmpty()) {
           caughtUp.complete(null);
         }
       }
+    }
+  }
+
+  private void tell(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
+    long done = 0;
+    long total = 0;
+    for (Map.Entry<TopicPartition, Long> begin : begins.entrySet()) {
+      long end = ends.getOrDefault(begin.getKey(), 0L);
+      total += end - begin.getValue();
+      done += Math.max(0, Math.min(position(begin.getKey()), end) - begin.getValue());
+    }
+    long now = System.nanoTime();
+    catchUp.at(done, total, now);
+    if (catchUp.isDue(now)) {
+      LOG.info("tail_catching_up tail={} done={} total={} per_second={} left_seconds={}", name, done, total, catchUp.rate(), catchUp.leftSeconds());
     }
   }
 
