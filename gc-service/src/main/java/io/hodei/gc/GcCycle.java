@@ -31,6 +31,7 @@ final class GcCycle {
   private final WorkerTable table;
   private final Freshness freshness;
   private final InventoryView inventory;
+  private final PoolRules pools;
   private final CycleRecords records;
   private final CycleWriter writer;
   private final InstantSource clock;
@@ -40,11 +41,12 @@ final class GcCycle {
   private final Counter orphansDetected;
   private final Counter ghostsDetected;
 
-  GcCycle(WorkerTable table, Freshness freshness, InventoryView inventory, CycleRecords records, CycleWriter writer,
+  GcCycle(WorkerTable table, Freshness freshness, InventoryView inventory, PoolRules pools, CycleRecords records, CycleWriter writer,
       MeterRegistry metrics, InstantSource clock) {
     this.table = table;
     this.freshness = freshness;
     this.inventory = inventory;
+    this.pools = pools;
     this.records = records;
     this.writer = writer;
     this.clock = clock;
@@ -69,7 +71,7 @@ final class GcCycle {
 
     Freshness.Reached reached = freshness.reach(TABLE_PATIENCE);
     Table rows = table.copy();
-    Judgement.Verdict verdict = reached.all() ? Judgement.of(rows, seen.looks()) : Judgement.Verdict.NONE;
+    Judgement.Verdict verdict = reached.all() ? Judgement.of(rows, seen.looks(), pools) : Judgement.Verdict.NONE;
 
     Instant end = clock.instant();
     if (reached.all()) {

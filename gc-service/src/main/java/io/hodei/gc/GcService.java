@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.DeadLetters;
 import io.hodei.kit.Json;
 import io.hodei.kit.Key;
+import io.hodei.kit.PeriodicLoop;
 import io.hodei.kit.Problem;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
@@ -14,6 +15,7 @@ import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,6 +50,7 @@ public final class GcService implements AutoCloseable {
 
     WorkerTable table = new WorkerTable(host.codec(), rejects);
     InventoryView inventory = new InventoryView(host.codec(), rejects, clock);
+    PoolRules pools = new PoolRules();
     String stateTopic = settings.topic(Topic.WORKER_STATE);
     TopicTail stateTail = host.tail("worker-state", List.of(stateTopic), table::accept);
     TopicTail inventoryTail = host.tail("worker-inventory", List.of(settings.topic(Topic.WORKER_INVENTORY)), inventory::accept);
@@ -56,7 +59,7 @@ public final class GcService implements AutoCloseable {
     CycleWriter writer = host.owns("writer", new CycleWriter(() -> host.clients().transactional("cycle", transactionalId(settings))));
     TableOffsets offsets = new TableOffsets(admin, stateTopic, stateTail);
     host.health().check("table", offsets::trouble);
-    GcCycle cycle = new GcCycle(table, offsets, inventory, new CycleRecords(host.codec()),
+    GcCycle cycle = new GcCycle(table, offsets, inventory, pools, new CycleRecords(host.codec()),
         writer, host.metrics(), clock);
     Cycles cycles = new Cycles((cause, patience) -> {
       if (!inventoryTail.caughtUp().isDone()) {
@@ -66,10 +69,14 @@ public final class GcService implements AutoCloseable {
     });
 
     host.serve((int) settings.number(Key.GC_PORT), routes -> routes.on(Method.POST, "/v1/gc/runs", (request, response) -> answerRun(cycles, request, response)));
-    host.loop("gc", settings.duration(Key.GC_INTERVAL), () -> {
+    TopicTail poolTail = host.tail("pools", List.of(settings.topic(Topic.POOLS)), record -> pools.accept(host.codec(), record));
+    Duration usual = settings.duration(Key.GC_INTERVAL);
+    PeriodicLoop loop = host.loop("gc", usual, () -> {
       inventoryTail.caughtUp().get();
+      poolTail.caughtUp().get();
       cycles.periodic();
     });
+    pools.changed(() -> loop.every(pools.interval(usual)));
   }
 
   private static void answerRun(Cycles cycles, ServerRequest request, ServerResponse response) {

@@ -25,18 +25,20 @@ final class Judgement {
 
   private final Table table;
   private final Map<String, Looks> looks;
+  private final PoolRules pools;
   private final List<Finding> findings = new ArrayList<>();
   private long inventory;
   private long matched;
 
-  private Judgement(Table table, Map<String, Looks> looks) {
+  private Judgement(Table table, Map<String, Looks> looks, PoolRules pools) {
     this.table = table;
     this.looks = looks;
+    this.pools = pools;
   }
 
   /// @param looks by provider instance; an instance that is not in it is not judged
-  static Verdict of(Table table, Map<String, Looks> looks) {
-    Judgement judgement = new Judgement(table, looks);
+  static Verdict of(Table table, Map<String, Looks> looks, PoolRules pools) {
+    Judgement judgement = new Judgement(table, looks, pools);
     judgement.judgeItems(looks.values());
     table.rows().values().forEach(judgement::judgeRow);
     return new Verdict(judgement.inventory, judgement.matched, List.copyOf(judgement.findings));
@@ -59,10 +61,12 @@ final class Judgement {
     } else if (table.unreadable().contains(id)) {
       findings.add(new Finding.Unjudged(id, look.providerId(), "its row cannot be read"));
     } else if (row == null) {
-      findings.add(orphan(item, look, "no row of the table knows it"));
+      if (pools.detects(null, look.provider())) {
+        findings.add(orphan(item, look, "no row of the table knows it"));
+      }
     } else if (!row.terminated() || seenBeforeTheEnd(row, look)) {
       matched++;
-    } else {
+    } else if (pools.detects(row.pool(), look.provider())) {
       findings.add(orphan(item, look, "its row is TERMINATED since " + row.goneAt()));
     }
   }

@@ -43,7 +43,7 @@ class GcCycleTest {
     producers.add(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
     return producers.getLast();
   });
-  private final GcCycle cycle = new GcCycle(table, patience -> freshness.reach(patience), inventory, new CycleRecords(codec), writer, metrics, () -> now);
+  private final GcCycle cycle = new GcCycle(table, patience -> freshness.reach(patience), inventory, new PoolRules(), new CycleRecords(codec), writer, metrics, () -> now);
 
   @Test
   void anEmptyInstallationReportsZeros() throws InterruptedException {

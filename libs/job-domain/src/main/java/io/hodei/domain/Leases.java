@@ -62,14 +62,20 @@ final class Leases {
     return Duration.ofMillis(clockMs - lastProvider.getOrDefault(providerId, 0L));
   }
 
-  /// Those silent for longer than `lease`; nobody when they are three or more and the greater part of all: then it is we who do not hear.
+  /// Those silent for longer than `lease`; nobody when three or more and the greater part of all have been silent for half of it: then it is
+  /// we who do not hear. Half, since beats are spread: those who fall silent together do not expire in the same sweep.
   List<WorkerId> expired(Collection<WorkerId> connected, Duration lease) {
     List<WorkerId> expired = new ArrayList<>();
+    int silent = 0;
     for (WorkerId worker : connected) {
-      if (silence(worker).compareTo(lease) > 0) {
+      Duration silence = silence(worker);
+      if (silence.compareTo(lease.dividedBy(2)) > 0) {
+        silent++;
+      }
+      if (silence.compareTo(lease) > 0) {
         expired.add(worker);
       }
     }
-    return expired.size() >= 3 && expired.size() * 2 > connected.size() ? List.of() : expired;
+    return silent >= 3 && silent * 2 > connected.size() ? List.of() : expired;
   }
 }

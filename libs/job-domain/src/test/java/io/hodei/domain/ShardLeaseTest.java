@@ -47,6 +47,12 @@ class ShardLeaseTest {
   }
 
   @Test
+  void soItIsWhenTheirLastBeatsWereSecondsApart() {
+    given(submitted("a", "b", "c"), running("w-1", "w-2", "w-3"), seconds(30), silentAgents("w-1"), seconds(2), silentAgents("w-2"), seconds(2), silentAgents("w-3"))
+        .when(seconds(60)).then(workerIs("w-1", WorkerState.BUSY), workerIs("w-2", WorkerState.BUSY), workerIs("w-3", WorkerState.BUSY));
+  }
+
+  @Test
   void whenHalfFallSilentTheyAreLost() {
     given(submitted("a", "b", "c", "d"), running("w-1", "w-2", "w-3", "w-4"), silentAgents("w-1", "w-2")).when(seconds(20))
         .then(workerIs("w-1", WorkerState.TERMINATING), workerIs("w-2", WorkerState.TERMINATING), workerIs("w-3", WorkerState.BUSY));

@@ -19,7 +19,7 @@ public final class PeriodicLoop implements AutoCloseable {
   }
 
   private final String name;
-  private final Duration period;
+  private volatile Duration period;
   private final Run work;
   private final Counter runs;
   private final Thread thread;
@@ -38,6 +38,14 @@ public final class PeriodicLoop implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /// Runs so often from now on. A shorter period begins at once.
+  public void every(Duration changed) {
+    synchronized (signal) {
+      period = changed;
+      signal.notifyAll();
+    }
   }
 
   /// Runs once more as soon as possible.
@@ -74,11 +82,11 @@ public final class PeriodicLoop implements AutoCloseable {
   }
 
   private boolean sleep() {
-    long end = System.nanoTime() + period.toNanos();
+    long begun = System.nanoTime();
     synchronized (signal) {
       try {
         while (!closed && !nudged) {
-          long left = (end - System.nanoTime()) / 1_000_000;
+          long left = (begun + period.toNanos() - System.nanoTime()) / 1_000_000;
           if (left <= 0) {
             break;
           }
