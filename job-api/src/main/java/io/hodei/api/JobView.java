@@ -7,6 +7,7 @@ import io.hodei.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
@@ -27,6 +28,7 @@ final class JobView {
   private final ConcurrentSkipListMap<Cursor, String> newestFirst = new ConcurrentSkipListMap<>();
   private final ConcurrentHashMap<String, Long> decidedUpTo = new ConcurrentHashMap<>();
   private final Watchers watchers = new Watchers();
+  private final ConcurrentHashMap<String, Set<JobFeed>> feeds = new ConcurrentHashMap<>();
 
   JobView(Codec codec) {
     this.codec = codec;
@@ -79,6 +81,21 @@ final class JobView {
     return watchers.watch(id);
   }
 
+  /// Every row of the job from now on. Begin before you look, so that no row is missed.
+  JobFeed feed(String id) {
+    JobFeed[] made = new JobFeed[1];
+    made[0] = new JobFeed(() -> feeds.computeIfPresent(id, (key, set) -> {
+      set.remove(made[0]);
+      return set.isEmpty() ? null : set;
+    }));
+    feeds.compute(id, (key, set) -> {
+      Set<JobFeed> all = set == null ? ConcurrentHashMap.newKeySet() : set;
+      all.add(made[0]);
+      return all;
+    });
+    return made[0];
+  }
+
   /// Forgets what ended 7 days ago, and requests that the dispatcher has passed by without accepting them.
   void sweep(Instant now) {
     for (Iterator<Job> all = jobs.values().iterator(); all.hasNext();) {
@@ -110,6 +127,9 @@ final class JobView {
       }
       if (before != null && !before.equals(after)) {
         newestFirst.remove(before);
+      }
+      if (now != null) {
+        feeds.getOrDefault(id, Set.of()).forEach(feed -> feed.add(now));
       }
       return now;
     });
