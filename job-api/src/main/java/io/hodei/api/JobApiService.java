@@ -11,6 +11,7 @@ import io.hodei.kit.Routes;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.schemas.Topic;
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -63,6 +64,7 @@ public final class JobApiService implements AutoCloseable {
     GrpcRoutes grpc = grpc(host, new JobGrpc(views, submits, control, jobs, logs), logs);
     int port = host.serve((int) settings.number(Key.API_PORT), server -> server.addProtocol(grpc).idleConnectionTimeout(LONGEST_SILENCE),
         routes -> route(routes, calls, views)).port();
+    Gauge.builder("hodei.grpc.calls.open", grpc, GrpcRoutes::open).description("gRPC calls that are being answered").register(host.metrics());
     host.loop("grpc-calls", LOOK, grpc::look);
     host.owns("followers", logs);
     return port;
