@@ -161,7 +161,7 @@ class JobGrpcStreamsIT {
       System.out.println("beside 32 calls that nobody reads: worst of 200 submissions " + worst + " ms, memory " + grown + " MiB more");
       assertEquals(200_001, lines.get());
       assertTrue(worst < 5_000, worst + " ms");
-      assertTrue(grown < 150, grown + " MiB, where the logs alone are 16 times 20 MB");
+      assertTrue(grown < 250, grown + " MiB, where the logs alone are 16 times 20 MB");
       assertEquals(32, open());
       assertTrue(lazy.stream().noneMatch(each -> each.end.isDone()));
     }

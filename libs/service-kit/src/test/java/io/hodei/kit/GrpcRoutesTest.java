@@ -92,7 +92,7 @@ class GrpcRoutesTest {
     });
     server = new HttpFront("test", Settings.of(Map.of()), new Health(), new SimpleMeterRegistry(), () -> "")
         .start(0, config -> config.addProtocol(routes), all -> {});
-    channel = OkHttpChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().socketFactory(new Kept()).build();
+    channel = OkHttpChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().socketFactory(new Kept()).disableRetry().build();
   }
 
   @AfterEach
