@@ -135,7 +135,7 @@ final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
       }
       if (next == null) {
         known(id);
-      } else if (next.getSequence() > shown.getSequence()) {
+      } else if (next.getSequence() >= shown.getSequence() && !next.equals(shown)) {
         shown = next;
         reply.onNext(message(shown));
       }
