@@ -1,11 +1,8 @@
 package io.hodei.api;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Codec;
-import io.hodei.kit.Correlation;
 import io.hodei.kit.Problem;
 import io.hodei.kit.Uuid7;
 import io.hodei.schemas.ControlCommand;
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Calls that ask the dispatcher for something: cancel a job, drain or destroy a worker. Each answers once the command is
 /// durable, 409 when there is nothing left to ask for; cancel also waits until JobCancelRequested is recorded.
 final class ControlCalls {
-  private static final HeaderName ACTOR = HeaderNames.create("X-Actor");
-
   private final Outbox outbox;
   private final Codec codec;
   private final JobView jobs;
@@ -41,7 +36,11 @@ final class ControlCalls {
   void cancel(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     String id = request.path().pathParameters().get("id");
-    Map<String, Object> body = RequestBody.object(request);
+    Answer.accepted(response, JobJson.of(cancel(id, RequestBody.object(request), Caller.of(request, response))));
+  }
+
+  /// The job, once nothing of it starts any more.
+  Job cancel(String id, Map<String, Object> body, Caller caller) throws InterruptedException {
     try (Watchers.Watch watch = jobs.watch(id)) {
       Job job = jobs.get(id);
       if (job == null) {
@@ -49,10 +48,10 @@ final class ControlCalls {
       }
       if (!isCancelled(job)) {
         Deadline deadline = Deadline.in(ackTimeout);
-        send(command("CancelJob", request, response, body, id).setJobId(id).build(), id, deadline);
+        send(command("CancelJob", caller, body, id).setJobId(id).build(), id, deadline);
         job = awaitCancelled(id, watch, deadline);
       }
-      Answer.accepted(response, JobJson.of(job));
+      return job;
     }
   }
 
@@ -72,7 +71,7 @@ final class ControlCalls {
     if (worker == null) {
       throw Problems.noWorker(id);
     }
-    ControlCommand command = command(type, request, response, body, id).setWorkerId(id).build();
+    ControlCommand command = command(type, Caller.of(request, response), body, id).setWorkerId(id).build();
     if (worker.getState().equals("TERMINATED")) {
       String when = Rfc3339.text(worker.getTerminatedAt());
       throw Problems.conflict("Expected a worker that is still there, but " + id + " is TERMINATED" + (when == null ? "" : " since " + when)
@@ -106,19 +105,13 @@ final class ControlCalls {
     return JobView.isTerminal(job) || job.getCancelRequestedAt() != null;
   }
 
-  private ControlCommand.Builder command(String type, ServerRequest request, ServerResponse response, Map<String, Object> body, String id) {
+  private ControlCommand.Builder command(String type, Caller caller, Map<String, Object> body, String id) {
     String actor = optionalText(body, "actor", "actor", "reason");
     String reason = optionalText(body, "reason", "actor", "reason");
-    String header = request.headers().first(ACTOR).orElse("anonymous");
-    return ControlCommand.newBuilder().setType(type).setCommandId(Uuid7.next()).setAt(clock.instant())
-        .setActor(actor == null ? header : actor).setCorrelationId(correlation(request, response, id)).setReason(reason);
-  }
-
-  /// The call's correlation id; when it brought none, that of the job.
-  private String correlation(ServerRequest request, ServerResponse response, String id) {
+    String header = caller.actor() == null ? "anonymous" : caller.actor();
     Job job = jobs.get(id);
-    boolean given = request.headers().contains(Correlation.HEADER);
-    return given || job == null || job.getCorrelationId() == null ? Correlation.of(response) : job.getCorrelationId();
+    return ControlCommand.newBuilder().setType(type).setCommandId(Uuid7.next()).setAt(clock.instant())
+        .setActor(actor == null ? header : actor).setCorrelationId(caller.correlationOr(job == null ? null : job.getCorrelationId())).setReason(reason);
   }
 
   private void send(ControlCommand command, String key, Deadline deadline) throws InterruptedException {

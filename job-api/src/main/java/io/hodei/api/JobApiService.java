@@ -1,7 +1,11 @@
 package io.hodei.api;
 
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.helidon.webserver.http.Handler;
 import io.hodei.kit.Codec;
+import io.hodei.kit.GrpcRoutes;
+import io.hodei.kit.HostCheck;
 import io.hodei.kit.InstallationId;
 import io.hodei.kit.Key;
 import io.hodei.kit.Routes;
@@ -9,6 +13,7 @@ import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.kit.Slots;
 import io.hodei.schemas.Topic;
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,6 +21,10 @@ import org.apache.kafka.clients.admin.Admin;
 /// job-api, running. The order of construction is the order of start, its reverse the order of stop.
 public final class JobApiService implements AutoCloseable {
   private static final String NAME = "job-api";
+
+  /// Helidon closes an HTTP/2 connection on which nothing has begun for this long, whatever still runs on it; a watched job may run for a day.
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(25);
+  private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final ServiceHost host;
   private final int port;
@@ -47,18 +56,21 @@ public final class JobApiService implements AutoCloseable {
     Submission submission = new Submission(outbox, codec, views.jobs, views.ledger, views::awaitRequests, ackTimeout, clock);
     EventLog events = new EventLog(host.clients(), codec, settings.topic(Topic.JOB_EVENTS));
     LogCalls logs = new LogCalls(views.jobs, id -> new KafkaLogFeed(host.clients(), codec, settings.topic(Topic.JOB_LOGS), id));
-    Calls calls = new Calls(
-        new SubmitCalls(submission, views.pools, views.jobs),
-        new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock),
-        new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, seal, clock),
-        logs,
+    SubmitCalls submits = new SubmitCalls(submission, views.pools, views.jobs);
+    ControlCalls control = new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock);
+    JobCalls jobs = new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, seal, clock);
+    Calls calls = new Calls(submits, control, jobs, logs,
         new FleetCalls(views.workers, views.cleanup, seal, clock),
         new PoolCalls(views.pools, outbox, codec, Slots.of(settings), ackTimeout, clock),
         new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
         letters(host, views, seal, ackTimeout),
         new OpenApi());
-    int port = host.serve((int) settings.number(Key.API_PORT), routes -> route(routes, calls, views)).port();
+    GrpcRoutes grpc = grpc(host, new JobGrpc(views, submits, control, jobs, logs), logs);
+    int port = host.serve((int) settings.number(Key.API_PORT), server -> server.addProtocol(grpc).idleConnectionTimeout(LONGEST_SILENCE),
+        routes -> route(routes, calls, views)).port();
+    Gauge.builder("hodei.grpc.calls.open", grpc, GrpcRoutes::open).description("gRPC calls that are being answered").register(host.metrics());
+    host.loop("grpc-calls", LOOK, grpc::look);
     host.owns("followers", logs);
     return port;
   }
@@ -67,6 +79,14 @@ public final class JobApiService implements AutoCloseable {
     try (Admin admin = host.clients().admin()) {
       return new CursorSeal(InstallationId.of(host.settings(), admin));
     }
+  }
+
+  // Clients of reflection speak v1, v1alpha, or one after the other.
+  @SuppressWarnings("deprecation")
+  private static GrpcRoutes grpc(ServiceHost host, JobGrpc jobs, LogCalls logs) {
+    HostCheck hosts = new HostCheck(host.settings().text(Key.API_HOST), host.settings().text(Key.API_ALLOWED_HOSTS));
+    return new GrpcRoutes(hosts, host.metrics(), GrpcRoutes.PATIENCE, jobs, new GrpcHealth(() -> host.health().failures().isEmpty(), logs::isClosed),
+        ProtoReflectionServiceV1.newInstance(), ProtoReflectionService.newInstance());
   }
 
   private static LetterCalls letters(ServiceHost host, Views views, CursorSeal seal, Duration ackTimeout) {
@@ -86,7 +106,6 @@ public final class JobApiService implements AutoCloseable {
       Handler call = calls.of(route);
       routes.on(route.method(), route.path(), Calls.readsViews(route) ? afterCatchUp(views, call) : call);
     }
-    routes.notBuilt("/hodei.v1.", "gRPC on job-api (hodei.v1.JobService)");
   }
 
   private static Handler afterCatchUp(Views views, Handler call) {

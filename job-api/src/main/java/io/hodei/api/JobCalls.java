@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls that read jobs from the view: list, get (with a wait for the end), why, and the events from their topic.
 final class JobCalls {
+  static final String[] WAIT_PARAMETERS = {"wait", "timeout"};
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final int MAX_LIMIT = 1000;
 
@@ -37,8 +39,11 @@ final class JobCalls {
   }
 
   void list(ServerRequest request, ServerResponse response) {
-    Query query = Query.of(request, JobFilter.PARAMETERS);
-    Answer.ok(response, page(JobFilter.of(query), query.text("cursor"), (int) query.number("limit", 1, MAX_LIMIT, 50)));
+    Answer.ok(response, page(Query.of(request, JobFilter.PARAMETERS)));
+  }
+
+  Map<String, @Nullable Object> page(Query query) {
+    return page(JobFilter.of(query), query.text("cursor"), (int) query.number("limit", 1, MAX_LIMIT, 50));
   }
 
   /// `items` and `nextCursor`, which is null when there are no more.
@@ -52,15 +57,18 @@ final class JobCalls {
   }
 
   void get(ServerRequest request, ServerResponse response) throws InterruptedException {
-    Query query = Query.of(request, "wait", "timeout");
-    String id = request.path().pathParameters().get("id");
+    Answer.ok(response, JobJson.of(get(request.path().pathParameters().get("id"), Query.of(request, WAIT_PARAMETERS))));
+  }
+
+  /// The job, at once or when it has ended, as `query` wants it.
+  Job get(String id, Query query) throws InterruptedException {
     boolean wait = query.oneOf("wait", List.of("terminal")) != null;
     Duration timeout = query.duration("timeout");
     if (timeout != null && (!wait || timeout.compareTo(LONGEST_WAIT) > 0)) {
       throw Problems.badQuery("timeout", wait ? "at most 60s" : "wait=terminal beside it", String.valueOf(query.text("timeout")));
     }
     Duration patience = !wait ? Duration.ZERO : timeout == null ? Duration.ofSeconds(30) : timeout;
-    Answer.ok(response, JobJson.of(wait ? awaited(id, patience) : known(id)));
+    return wait ? awaited(id, patience) : known(id);
   }
 
   /// The job when it is terminal, or as it is when `patience` is over.

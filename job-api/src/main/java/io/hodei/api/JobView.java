@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,7 @@ final class JobView implements AutoCloseable {
   private final ConcurrentHashMap<String, Long> decidedUpTo = new ConcurrentHashMap<>();
   private final Watchers watchers = new Watchers();
   private volatile Instant swept = Instant.EPOCH;
+  private final ConcurrentHashMap<String, Set<JobFeed>> feeds = new ConcurrentHashMap<>();
 
   /// Terminal jobs are kept for seven days, on the disk of the system's temporary files.
   JobView(Codec codec) {
@@ -54,6 +56,7 @@ final class JobView implements AutoCloseable {
       rows.remove(row.getId());
     } else {
       rows.put(row);
+      told(row);
     }
     watchers.changed(row.getId());
     Source source = Source.of(row.getSource());
@@ -66,8 +69,13 @@ final class JobView implements AutoCloseable {
   /// An accepted request, shown until its row comes.
   void accept(Job pending) {
     if (!passedBy(pending, swept) && rows.putIfAbsent(pending)) {
+      told(pending);
       watchers.changed(pending.getId());
     }
+  }
+
+  private void told(Job row) {
+    feeds.getOrDefault(row.getId(), Set.of()).forEach(feed -> feed.add(row));
   }
 
   @Nullable Job get(String id) {
@@ -95,6 +103,21 @@ final class JobView implements AutoCloseable {
 
   Watchers.Watch watch(String id) {
     return watchers.watch(id);
+  }
+
+  /// Every row of the job from now on. Begin before you look, so that no row is missed.
+  JobFeed feed(String id) {
+    JobFeed[] made = new JobFeed[1];
+    made[0] = new JobFeed(() -> feeds.computeIfPresent(id, (key, set) -> {
+      set.remove(made[0]);
+      return set.isEmpty() ? null : set;
+    }));
+    feeds.compute(id, (key, set) -> {
+      Set<JobFeed> all = set == null ? ConcurrentHashMap.newKeySet() : set;
+      all.add(made[0]);
+      return all;
+    });
+    return made[0];
   }
 
   /// Forgets what ended too long ago, and requests that the dispatcher has passed by without accepting them.

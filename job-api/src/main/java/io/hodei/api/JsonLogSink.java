@@ -7,7 +7,6 @@ import io.hodei.schemas.LogEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,32 +38,24 @@ final class JsonLogSink implements LogSink {
 
   @Override
   public void entry(int attempt, LogEntry entry) throws IOException {
-    ByteBuffer data = entry.getData().duplicate();
-    if (!entry.getPartial() && data.hasRemaining() && data.get(data.limit() - 1) == '\n') {
-      data.limit(data.limit() - 1);
-    }
+    LineText line = LineText.of(entry, strict);
+    ByteBuffer bytes = line.bytes();
     json.writeRaw(before);
     json.writeStartObject();
     json.writeNumberField("seq", entry.getSeq());
     json.writeNumberField("attempt", attempt);
     json.writeStringField("at", Rfc3339.text(entry.getAt()));
     json.writeStringField("stream", entry.getStream());
-    text(data);
+    json.writeStringField("text", line.text());
+    if (bytes != null) {
+      json.writeFieldName("bytes");
+      json.writeBinary(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
     if (entry.getPartial()) {
       json.writeBooleanField("partial", true);
     }
     json.writeEndObject();
     json.writeRaw(after);
-  }
-
-  private void text(ByteBuffer data) throws IOException {
-    try {
-      json.writeStringField("text", strict.decode(data.duplicate()).toString());
-    } catch (CharacterCodingException e) {
-      json.writeStringField("text", StandardCharsets.UTF_8.decode(data.duplicate()).toString());
-      json.writeFieldName("bytes");
-      json.writeBinary(data.array(), data.arrayOffset() + data.position(), data.remaining());
-    }
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 
-/// `GET /v1/jobs/{id}/logs`. Each reader has a consumer of its own; their number is limited. Closing ends all of them.
+/// `GET /v1/jobs/{id}/logs`, and the same over gRPC. Each reader has a consumer of its own; their number is limited. Closing ends all of them.
 final class LogCalls implements AutoCloseable {
   static final int MAX_READERS = 256;
 
@@ -33,6 +33,25 @@ final class LogCalls implements AutoCloseable {
     boolean eventStream = request.headers().values(HeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains("text/event-stream"));
     LogQuery query = LogQuery.of(Query.of(request, LogQuery.PARAMETERS), eventStream);
     String id = request.path().pathParameters().get("id");
+    asReader(id, query, () -> stream(id, query, response));
+  }
+
+  /// Writes the log to `sink`, and returns after its end.
+  void lines(String id, LogQuery query, LogSink sink) throws IOException, InterruptedException {
+    asReader(id, query, () -> {
+      try {
+        new LogStream(id, jobs, query, sink, () -> feeds.apply(id), () -> closed).run();
+      } catch (KafkaException | IllegalStateException e) {
+        throw unreadable(id, e).raise();
+      }
+    });
+  }
+
+  private interface Reading {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void asReader(String id, LogQuery query, Reading reading) throws IOException, InterruptedException {
     Job job = jobs.get(id);
     if (job == null) {
       throw Problems.noJob(id);
@@ -46,7 +65,7 @@ final class LogCalls implements AutoCloseable {
           + " readers of logs at once, but there are as many already; try again later.").raise();
     }
     try {
-      stream(id, query, response);
+      reading.run();
     } finally {
       readers.release();
     }
@@ -65,12 +84,16 @@ final class LogCalls implements AutoCloseable {
       new LogStream(id, jobs, query, sink, () -> feeds.apply(id), () -> closed).run();
     } catch (IOException | RuntimeException e) {
       if (response.bytesWritten() == 0 && (e instanceof KafkaException || e instanceof IllegalStateException)) {
-        throw new Problem(503, "service-down", "Expected to read the log of job " + id + ", but: " + e.getMessage() + "; try again.").raise();
+        throw unreadable(id, e).raise();
       }
       // An orderly end of the body would tell the reader that the log is whole.
       throw new CloseConnectionException("Expected to write the log of job " + id + " to its end, but: " + e.getMessage(), e);
     }
     out.close();
+  }
+
+  private static Problem unreadable(String id, Exception cause) {
+    return new Problem(503, "service-down", "Expected to read the log of job " + id + ", but: " + cause.getMessage() + "; try again.");
   }
 
   /// Helidon sends the headers of an answer with its first byte; a follower gets one at once, where the format has a way.
@@ -83,6 +106,11 @@ final class LogCalls implements AutoCloseable {
       sink.alive();
     }
     return sink;
+  }
+
+  /// Whether job-api stops, which ends all who follow something.
+  boolean isClosed() {
+    return closed;
   }
 
   @Override

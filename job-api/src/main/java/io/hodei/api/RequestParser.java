@@ -56,11 +56,24 @@ final class RequestParser {
     for (int i = 0; i < items.size(); i++) {
       specs.add(one(array ? i : null, items.get(i)));
     }
+    refuseWrong();
+    return specs;
+  }
+
+  /// The request `item`, number `index` of many that come one by one; see [#checkHeaders].
+  ///
+  /// @throws Problem.Raised 413 or 422; nothing is to be read after it
+  JobSpec next(int index, Map<String, Object> item) {
+    JobSpec spec = one(index, item);
+    refuseWrong();
+    return spec;
+  }
+
+  private void refuseWrong() {
     if (!errors.isEmpty()) {
       throw Problem.invalid("Expected valid requests, but found " + errors.size() + (errors.size() == 1 ? " error" : " errors")
           + "; the first" + place(errors.getFirst()) + ": " + errors.getFirst().get("message"), errors).raise();
     }
-    return specs;
   }
 
   /// Where an error is: the item of the array, the field, or both; nothing when the one request as a whole is wrong.
@@ -140,6 +153,10 @@ final class RequestParser {
       return spec.idempotencyKey();
     }
     String key = index == null ? given : given + "/" + index;
+    if (key.length() > 255) {
+      add(index, new Violation("idempotencyKey", "out-of-range", "Expected a key of at most 255 characters, but with the item's number it has "
+          + key.length() + "; choose a shorter Idempotency-Key."));
+    }
     if (spec.idempotencyKey() != null && !spec.idempotencyKey().equals(key)) {
       add(index, new Violation("idempotencyKey", "conflict", "Expected no idempotencyKey beside the header Idempotency-Key, or \"" + key
           + "\", but found \"" + spec.idempotencyKey() + "\"; leave one out."));

@@ -1,6 +1,5 @@
 package io.hodei.api;
 
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -8,18 +7,14 @@ import io.hodei.domain.JobSpec;
 import io.hodei.domain.Reading;
 import io.hodei.domain.RequestReader;
 import io.hodei.domain.RequestRules;
-import io.hodei.kit.Correlation;
 import io.hodei.kit.Problem;
 import io.hodei.schemas.Job;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `POST /v1/jobs` and `POST /v1/jobs/{id}/retry`.
+/// `POST /v1/jobs` and `POST /v1/jobs/{id}/retry`, and the same over gRPC.
 final class SubmitCalls {
-  private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
-  private static final HeaderName ACTOR = HeaderNames.create("X-Actor");
-
   private final Submission submission;
   private final PoolView pools;
   private final JobView jobs;
@@ -36,8 +31,7 @@ final class SubmitCalls {
     if (body == null) {
       throw new Problem(400, "bad-json", "Expected a job request, or an array of them, but the body is empty.").raise();
     }
-    List<JobSpec> specs = new RequestParser(pools::limits, headers(request, response, null)).parse(body);
-    List<Job> accepted = submission.submit(specs);
+    List<Job> accepted = submit(body, Caller.of(request, response));
     if (body instanceof List<?>) {
       Answer.accepted(response, Map.of("items", accepted.stream().map(JobJson::of).toList()));
     } else {
@@ -45,23 +39,41 @@ final class SubmitCalls {
     }
   }
 
+  /// The jobs that `body`, an object or an array of objects, asks for.
+  List<Job> submit(Object body, Caller caller) throws InterruptedException {
+    return submission.submit(new RequestParser(pools::limits, caller.headers(null)).parse(body));
+  }
+
+  /// Takes jobs one by one, and submits them in batches.
+  JobBatches batches(Caller caller) {
+    return new JobBatches(submission, new RequestParser(pools::limits, caller.headers(null)));
+  }
+
   void retry(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     String id = request.path().pathParameters().get("id");
-    Job job = jobs.get(id);
-    if (job == null) {
-      throw Problems.noJob(id);
-    }
-    Map<String, Object> body = RequestBody.object(request);
+    known(id);
+    one(response, retry(id, RequestBody.object(request), Caller.of(request, response)));
+  }
+
+  Job retry(String id, Map<String, Object> body, Caller caller) throws InterruptedException {
+    Job job = known(id);
     if (!JobView.isTerminal(job)) {
       throw Problems.conflict("Expected a job that has ended, but " + id + " is " + job.getState()
           + "; wait for its end, or cancel it first.");
     }
-    RequestParser parser = new RequestParser(pools::limits, headers(request, response, job.getCorrelationId()));
+    RequestParser parser = new RequestParser(pools::limits, caller.headers(job.getCorrelationId()));
     parser.checkHeaders();
     JobSpec spec = again(job, ControlCalls.optionalText(body, "actor", "actor"));
-    Job accepted = submission.submit(List.of(parser.complete(spec, request.headers().first(KEY).orElse(null)))).getFirst();
-    one(response, accepted);
+    return submission.submit(List.of(parser.complete(spec, caller.idempotencyKey()))).getFirst();
+  }
+
+  private Job known(String id) {
+    Job job = jobs.get(id);
+    if (job == null) {
+      throw Problems.noJob(id);
+    }
+    return job;
   }
 
   /// The request of `job` once more, checked against its pool as that is now.
@@ -90,11 +102,5 @@ final class SubmitCalls {
   private static void one(ServerResponse response, Job job) {
     response.header(HeaderNames.LOCATION, "/v1/jobs/" + job.getId());
     Answer.accepted(response, JobJson.of(job));
-  }
-
-  private static RequestParser.Headers headers(ServerRequest request, ServerResponse response, @Nullable String inherited) {
-    boolean given = request.headers().contains(Correlation.HEADER);
-    return new RequestParser.Headers(request.headers().first(KEY).orElse(null), request.headers().first(ACTOR).orElse(null),
-        given || inherited == null ? Correlation.of(response) : inherited);
   }
 }

@@ -10,9 +10,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What one service answers. Filled in while the service starts; what no route takes is answered from the same list, with 405
 /// and the methods there are, or with 404. A handler may throw [Problem.Raised]; anything else that it throws is a 500.
@@ -21,7 +19,6 @@ public final class Routes {
 
   private final String service;
   private final List<Route> all = new ArrayList<>();
-  private final Map<String, String> notBuilt = new LinkedHashMap<>();
 
   Routes(String service) {
     this.service = service;
@@ -30,12 +27,6 @@ public final class Routes {
   /// Answers `method` on `path`, which has parameters in braces.
   public Routes on(Method method, String path, Handler handler) {
     all.add(new Route(method, path, handler));
-    return this;
-  }
-
-  /// Answers paths that begin with `prefix` with 501, naming `what`.
-  public Routes notBuilt(String prefix, String what) {
-    notBuilt.put(prefix, what);
     return this;
   }
 
@@ -74,11 +65,6 @@ public final class Routes {
   }
 
   private Problem missing(String path) {
-    for (Map.Entry<String, String> later : notBuilt.entrySet()) {
-      if (path.startsWith(later.getKey())) {
-        return Problem.notBuilt(later.getValue());
-      }
-    }
     List<String> paths = all.stream().map(Route::path).distinct().toList();
     return new Problem(404, "not-found", "Expected a path of " + service + ", but found " + path + "; "
         + (paths.contains("/openapi") ? "GET /openapi lists them." : "it has " + String.join(", ", paths) + "."));

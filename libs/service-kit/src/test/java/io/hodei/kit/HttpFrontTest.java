@@ -50,8 +50,7 @@ class HttpFrontTest {
             })
             .on(Method.GET, "/v1/refused", (request, response) -> {
               throw new Problem(503, "starting", "Expected more.").raise();
-            })
-            .notBuilt("/hodei.v1.", "gRPC"));
+            }));
   }
 
   @AfterEach
@@ -61,7 +60,7 @@ class HttpFrontTest {
 
   @ParameterizedTest
   @CsvSource({"GET,/v1/things/1,200", "GET,/v1/nothing,404", "GET,/,404", "DELETE,/v1/things/1,405", "GET,/v1/defect,500", "GET,/v1/refused,503",
-      "GET,/health/live,200", "GET,/health/ready,200", "GET,/metrics,200", "GET,/hodei.v1.JobService/GetJob,501"})
+      "GET,/health/live,200", "GET,/health/ready,200", "GET,/metrics,200"})
   void everyAnswerCarriesTheCallersCorrelationIdOrItsOwn(String method, String path, int status) throws Exception {
     RawHttp.Answer named = call(method, path, "X-Correlation-Id: call-7\r\n");
     assertEquals(status, named.status(), named.body());
@@ -81,7 +80,6 @@ class HttpFrontTest {
     assertTrue(answer.body().contains("found /v1/nothing; it has /v1/things/{id},"), answer.body());
     assertEquals("not-found", problem(call("GET", "/v1/things", ""), 404));
     assertEquals("not-found", problem(call("GET", "/v1/things/1/2", ""), 404));
-    assertEquals("not-built", problem(call("POST", "/hodei.v1.JobService/GetJob", ""), 501));
   }
 
   @Test
