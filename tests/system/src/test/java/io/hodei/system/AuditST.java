@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
@@ -58,7 +57,7 @@ class AuditST {
   private static Set<String> events(Topics topics) {
     Set<String> ids = new TreeSet<>();
     for (String topic : Set.of("hodei.job-events", "hodei.worker-events", "hodei.gc-events")) {
-      topics.records(topic).forEach(event -> assertTrue(ids.add(EventPaths.text(event, "eventId")), "event ids are unique"));
+      topics.records(topic).forEach(event -> assertTrue(ids.add(Topics.text(event, "eventId")), "event ids are unique"));
     }
     return ids;
   }

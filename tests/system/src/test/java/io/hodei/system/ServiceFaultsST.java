@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.LegalPaths;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
 import java.io.IOException;
@@ -32,8 +33,7 @@ class ServiceFaultsST {
   static void stop() {
     try {
       Topics topics = Topics.of(hodei);
-      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
-      assertEquals(List.of(), EventPaths.ofWorkers(topics.records("hodei.worker-events")));
+      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(topics)));
     } finally {
       hodei.close();
     }
