@@ -52,15 +52,20 @@ public final class Shell {
   }
 
   public static Ran run(Map<String, String> environment, Path directory, List<String> command) {
+    return run(environment, directory, command, GUARD);
+  }
+
+  /// The same with another guard against hanging.
+  public static Ran run(Map<String, String> environment, Path directory, List<String> command, Duration guard) {
     long began = System.nanoTime();
     try {
       Process process = builder(environment, directory, command).start();
       process.getOutputStream().close();
       Collector out = new Collector(process.getInputStream());
       Collector err = new Collector(process.getErrorStream());
-      if (!process.waitFor(GUARD.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(guard.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("Expected " + command + " to end within " + GUARD + ", but it runs on\nstdout: " + out.text() + "\nstderr: " + err.text());
+        throw new AssertionError("Expected " + command + " to end within " + guard + ", but it runs on\nstdout: " + out.text() + "\nstderr: " + err.text());
       }
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       return new Ran(process.exitValue(), out.bytes(), err.bytes(), took);
