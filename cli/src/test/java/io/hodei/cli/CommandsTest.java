@@ -204,7 +204,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pools apply -f pool.yaml", "simulate", "chaos", "bench x", "audit verify"})
+  @ValueSource(strings = {"pools apply -f pool.yaml", "simulate", "bench x", "audit verify"})
   void whatIsNotBuiltIsRefusedByName(String words) {
     Typed refused = hodei(words.split(" "));
     assertEquals(2, refused.code);

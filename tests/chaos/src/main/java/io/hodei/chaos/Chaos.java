@@ -61,14 +61,14 @@ final class Chaos {
   private List<Violation> judged(Installation hodei) throws Exception {
     FaultRun faults = new FaultRun(hodei, ledger);
     try (Tail tail = new Tail(hodei); Watch watch = new Watch(hodei);
-        Client client = new Client(hodei, ledger, new JobScript(hodei.work(), "c" + Integer.toHexString(hodei.id().hashCode())), plan.length().plus(QUIET_LIMIT))) {
+        Client client = new Client(hodei, ledger, new JobScript(hodei.work(), hodei.id()), tail::openJobs, plan.length().plus(QUIET_LIMIT))) {
       Schedule schedule = new Schedule();
       plan.jobs().forEach(job -> schedule.at(job.at(), "job-" + job.number(), () -> client.run(job)));
       plan.faults().forEach(fault -> schedule.at(fault.at(), fault.kind().words(), () -> faults.run(fault)));
       Instant quietAt;
       try (Progress progress = new Progress(out, plan, ledger, tail, faults)) {
         schedule.run();
-        progress.waiting("load and faults are over, waiting until all is quiet");
+        progress.waiting("load and faults are over; waiting until all is quiet");
         quietAt = quiet(tail);
         progress.waiting("judging");
         watch.look();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -17,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 final class Client implements AutoCloseable {
   private static final String TOPIC = "hodei.job-requests";
   private static final Duration BETWEEN = Duration.ofMillis(1_500);
+  private static final int MOST_OPEN = 80;
 
   private final Installation hodei;
   private final Ledger ledger;
   private final JobScript scripts;
+  private final IntSupplier open;
   private final long giveUpAt;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  /// `patience`: how long after now a request is still repeated.
-  Client(Installation hodei, Ledger ledger, JobScript scripts, Duration patience) {
+  /// `open`: how many jobs have not ended; `patience`: how long after now a request is still repeated.
+  Client(Installation hodei, Ledger ledger, JobScript scripts, IntSupplier open, Duration patience) {
+    this.open = open;
     this.hodei = hodei;
     this.ledger = ledger;
     this.scripts = scripts;
@@ -34,9 +38,12 @@ final class Client implements AutoCloseable {
         "max.block.ms", 5_000), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /// Submits a job until it is accepted, and does what is planned for it then.
+  /// Submits a job until it is accepted, and does what is planned for it then. While too many are open it waits: the load is steady, not a flood.
   void run(PlannedJob job) throws InterruptedException {
     ledger.begun(job);
+    while (open.getAsInt() >= MOST_OPEN && System.nanoTime() < giveUpAt) {
+      Thread.sleep(200);
+    }
     String id = submit(job);
     if (id != null && job.repeated()) {
       Thread.sleep(ThreadLocalRandom.current().nextInt(2_000));
