@@ -1,8 +1,10 @@
 package io.hodei.chaos;
 
+import io.hodei.testkit.Await;
 import io.hodei.testkit.Event;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Topics;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -37,12 +39,23 @@ final class Tail implements AutoCloseable {
     try (consumer) {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(300))) {
-          see(Event.of(record.topic(), record.offset(), topics.decode(record.value())));
+          see(decoded(record));
         }
       }
     } catch (org.apache.kafka.common.errors.WakeupException e) {
       // Closed.
     }
+  }
+
+  /// The first record of a schema needs the registry, which may be away.
+  private Event decoded(ConsumerRecord<byte[], byte[]> record) {
+    return Await.until("the registry to answer", Duration.ofMinutes(5), () -> {
+      try {
+        return Event.of(record.topic(), record.offset(), topics.decode(record.value()));
+      } catch (UncheckedIOException | AssertionError e) {
+        return null;
+      }
+    });
   }
 
   private void see(Event event) {

@@ -63,7 +63,13 @@ final class Watch implements AutoCloseable {
     return text.length() > 80 ? text.substring(0, 80) + "…" : text;
   }
 
+  /// The last sighting of each worker.
+  ///
+  /// @throws IllegalStateException when it has not looked all the time
   synchronized List<Sighting> sightings() {
+    if (!thread.isAlive()) {
+      throw new IllegalStateException("Expected the watch to have looked all the time, but it broke");
+    }
     return new ArrayList<>(last.values());
   }
 

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Does to the parts of a separate installation what may happen to them, and undoes it as a person would. Any thread; who uses one part from two
 /// threads has to take turns.
 public final class Faults {
-  private static final Duration GUARD = Duration.ofSeconds(90);
+  /// Against hanging: a JVM among many on two cores takes a minute.
+  private static final Duration GUARD = Duration.ofMinutes(4);
 
   private final Installation hodei;
   private final Map<Part, Process> served = new ConcurrentHashMap<>();
@@ -45,12 +46,12 @@ public final class Faults {
     pids.forEach(pid -> Shell.run(Map.of(), hodei.work(), List.of("kill", "-KILL", Long.toString(pid))));
   }
 
-  /// Brings a killed part back: a service by `serve`, a backend by `up`.
+  /// Brings a killed part back: a service by `serve`, a backend by `up`, which waits for the other parts as well and may give up on one of those.
   public void bringBack(Part part) {
     if (part.isService()) {
       served.put(part, hodei.serve(part.label()));
     } else {
-      hodei.up();
+      hodei.askUp();
     }
   }
 

@@ -67,13 +67,20 @@ public final class Installation implements AutoCloseable {
 
   /// `./hodei up --detach` on the same data directory.
   public Ran up() {
+    return askUp().exits(0);
+  }
+
+  /// The same, whatever its exit code: it also answers for parts that have nothing to do with what is asked.
+  public Ran askUp() {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", data.toString()));
     if (separate) {
       arguments.add("--separate");
     }
-    Ran ran = Shell.hodei(Map.of(), work, arguments).exits(0);
+    Ran ran = Shell.hodei(Map.of(), work, arguments);
     startTook = ran.took();
-    up = read(data.resolve("up.json"));
+    if (ran.exit() == 0) {
+      up = read(data.resolve("up.json"));
+    }
     return ran;
   }
 
