@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// One run: start, load and faults by the plan, quiet, judgement. On the main thread; each fault and each job has one of its own.
 final class Chaos {
   private static final int SLOTS = 16;
-  private static final Duration QUIET_LIMIT = Duration.ofMinutes(4);
+  /// Nothing ends for so long: it will not become quiet.
+  private static final Duration STILL_LIMIT = Duration.ofMinutes(4);
+  /// A busy machine may be long behind, but not for ever.
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(20);
 
   private final ChaosOptions options;
   private final PrintStream out;
@@ -61,7 +64,7 @@ final class Chaos {
   private List<Violation> judged(Installation hodei) throws Exception {
     FaultRun faults = new FaultRun(hodei, ledger);
     try (Tail tail = new Tail(hodei); Watch watch = new Watch(hodei);
-        Client client = new Client(hodei, ledger, new JobScript(hodei.work(), hodei.id()), tail::openJobs, plan.length().plus(QUIET_LIMIT))) {
+        Client client = new Client(hodei, ledger, new JobScript(hodei.work(), hodei.id()), () -> ledger.jobs() - tail.ended(), plan.length().plus(QUIET_LIMIT))) {
       Schedule schedule = new Schedule();
       plan.jobs().forEach(job -> schedule.at(job.at(), "job-" + job.number(), () -> client.run(job)));
       plan.faults().forEach(fault -> schedule.at(fault.at(), fault.kind().words(), () -> faults.run(fault)));
@@ -90,7 +93,13 @@ final class Chaos {
   /// The moment at which everything had ended; null when that did not come.
   private @Nullable Instant quiet(Tail tail) throws InterruptedException {
     long end = System.nanoTime() + QUIET_LIMIT.toNanos();
-    while (System.nanoTime() < end) {
+    long stillSince = System.nanoTime();
+    int moved = -1;
+    while (System.nanoTime() < end && System.nanoTime() - stillSince < STILL_LIMIT.toNanos()) {
+      if (moved != tail.moved()) {
+        moved = tail.moved();
+        stillSince = System.nanoTime();
+      }
       if (ledger.isSettled() && tail.isQuiet(ledger.acceptedJobs())) {
         return Instant.now();
       }

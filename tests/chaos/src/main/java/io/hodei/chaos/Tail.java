@@ -24,6 +24,8 @@ final class Tail implements AutoCloseable {
   private final Set<String> openWorkers = ConcurrentHashMap.newKeySet();
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
+  /// Written by the tail's thread alone.
+  private volatile int moved;
 
   Tail(Installation hodei) {
     topics = Topics.of(hodei);
@@ -65,11 +67,13 @@ final class Tail implements AutoCloseable {
       openJobs.add(job);
     } else if (event.is("JobCompleted") && job != null) {
       ended.add(job);
+      moved++;
       openJobs.remove(job);
     } else if (event.is("WorkerProvisioningRequested") && worker != null) {
       openWorkers.add(worker);
     } else if (event.is("WorkerTerminated") && worker != null) {
       openWorkers.remove(worker);
+      moved++;
     }
   }
 
@@ -79,6 +83,11 @@ final class Tail implements AutoCloseable {
 
   int openJobs() {
     return openJobs.size();
+  }
+
+  /// Grows with every end of a job or a worker.
+  int moved() {
+    return moved;
   }
 
   int openWorkers() {
