@@ -3,7 +3,6 @@ package io.hodei.testkit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Does to the parts of a separate installation what may happen to them, and undoes it as a person would. Any thread; who uses one part from two
 /// threads has to take turns.
@@ -12,7 +11,6 @@ public final class Faults {
   private static final Duration GUARD = Duration.ofMinutes(4);
 
   private final Installation hodei;
-  private final Map<Part, Process> served = new ConcurrentHashMap<>();
 
   public Faults(Installation hodei) {
     this.hodei = hodei;
@@ -49,7 +47,7 @@ public final class Faults {
   /// Brings a killed part back: a service by `serve`, a backend by `up`, which waits for the other parts as well and may give up on one of those.
   public void bringBack(Part part) {
     if (part.isService()) {
-      served.put(part, hodei.serve(part.label()));
+      hodei.serve(part.label());
     } else {
       hodei.askUp();
     }
@@ -59,12 +57,6 @@ public final class Faults {
   ///
   /// @throws AssertionError when it does not come
   public Duration awaitWell(Part part) {
-    return Await.whenTrue(part.label() + " to be ready", GUARD, () -> {
-      Process process = served.get(part);
-      if (process != null && !process.isAlive() && process.exitValue() < 128) {
-        throw new AssertionError("Expected " + part.label() + " to serve, but it exited with " + process.exitValue());
-      }
-      return hodei.well(part);
-    });
+    return Await.whenTrue(part.label() + " to be ready", GUARD, () -> hodei.well(part));
   }
 }

@@ -19,9 +19,9 @@ public final class Shell {
 
   private Shell() {}
 
-  /// The checkout that the tests run in.
+  /// The checkout that we were told of (property `hodei.checkout`), else the one that the tests run in.
   public static Path checkout() {
-    Path here = Path.of("").toAbsolutePath();
+    Path here = Path.of(System.getProperty("hodei.checkout", "")).toAbsolutePath();
     while (here != null && !Files.exists(here.resolve("mvnw"))) {
       here = here.getParent();
     }
