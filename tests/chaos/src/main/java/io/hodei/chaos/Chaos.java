@@ -3,6 +3,7 @@ package io.hodei.chaos;
 import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Promise;
+import io.hodei.testkit.Shell;
 import io.hodei.testkit.Violation;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +41,11 @@ final class Chaos {
     Path base = options.data() == null ? Files.createTempDirectory("hodei-chaos-") : Files.createDirectories(options.data());
     out.printf("seed %d: %d jobs and %d faults in %d min; a Hodei starts in %s%n", plan.seed(), plan.jobs().size(), plan.faults().size(),
         plan.length().toMinutes(), base);
-    AtomicReference<@Nullable Installation> running = new AtomicReference<>();
-    Thread stop = new Thread(() -> stop(running.getAndSet(null), true), "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
-    Installation hodei = Installation.start(base, true, "hodei.default-pool.max-workers: \"" + SLOTS + "\"", "hodei.gc.interval: \"10s\"");
-    running.set(hodei);
+    AtomicReference<@Nullable Path> running = new AtomicReference<>(base);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running.getAndSet(null), true), "stop"));
     List<Violation> violations;
     try {
-      violations = judged(hodei);
+      violations = judged(Installation.start(base, true, "hodei.default-pool.max-workers: \"" + SLOTS + "\"", "hodei.gc.interval: \"10s\""));
     } catch (Exception | AssertionError e) {
       stop(running.getAndSet(null), false);
       out.println("the run broke off; what there is of it is kept in " + base);
@@ -109,11 +108,14 @@ final class Chaos {
     return null;
   }
 
-  private static void stop(@Nullable Installation hodei, boolean purge) {
-    if (hodei != null && purge) {
-      hodei.close();
-    } else if (hodei != null) {
-      hodei.down();
+  /// Also what an interrupted start has left.
+  private static void stop(@Nullable Path base, boolean purge) {
+    if (base != null) {
+      List<String> down = new ArrayList<>(List.of("down", "--data", base.resolve("data").toString()));
+      if (purge) {
+        down.add("--purge");
+      }
+      Shell.hodei(Map.of(), base, down);
     }
   }
 

@@ -284,11 +284,6 @@ public final class Installation implements AutoCloseable {
     return up.path("pid").asLong();
   }
 
-  /// `./hodei down`; the data stay.
-  public void down() {
-    Shell.hodei(Map.of(), work, List.of("down", "--data", data.toString()));
-  }
-
   @Override
   public void close() {
     Shell.hodei(Map.of(), work, List.of("down", "--purge", "--data", data.toString()));
