@@ -1,7 +1,5 @@
 package io.hodei.chaos;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
 import io.hodei.testkit.Event;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts together what was seen, when all is quiet.
 final class Evidence {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int READERS = 4;
 
   private final Installation hodei;
@@ -131,17 +128,6 @@ final class Evidence {
     if (answer.status() != 200) {
       return null;
     }
-    List<Integer> numbers = new ArrayList<>();
-    boolean complete = false;
-    for (String line : answer.body().split("\n")) {
-      JsonNode entry = MAPPER.readTree(line);
-      if (entry.path("end").asBoolean()) {
-        complete = entry.path("complete").asBoolean();
-      } else {
-        String text = entry.path("text").asText();
-        numbers.add(text.matches("line \\d+") ? Integer.parseInt(text.substring("line ".length())) : -1);
-      }
-    }
-    return new JobLog(job, numbers, complete);
+    return NumberedLines.read(job, answer.body());
   }
 }
