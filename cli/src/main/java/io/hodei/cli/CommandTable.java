@@ -82,7 +82,11 @@ final class CommandTable {
       Verb.ofScript("build", "Build this checkout.").exiting(Exits.BUILD),
       Verb.ofScript("test", "Test this checkout: all, one module, or one test class.", operand("[NAME]", "A module, or a test class.")).exiting(Exits.TEST),
       Verb.ofScript("docs", "Write the generated pages of this checkout anew."),
-      Verb.notBuilt("simulate", "simulate"), Verb.notBuilt("chaos", "chaos"),
+      Verb.ofScript("chaos", "Do to a Hodei of its own what may happen, under load; then judge it. Of this checkout.",
+          text("--minutes", "N", "How long the load lasts; 2 unless given."), text("--seed", "S", "The same seed plans the same faults and jobs."),
+          text("--data", "DIR", "A new or empty directory for the run; a temporary one unless given."),
+          text("--report", "FILE", "Write the tables as Markdown, too.")).exiting(Exits.CHAOS),
+      Verb.notBuilt("simulate", "simulate"),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}

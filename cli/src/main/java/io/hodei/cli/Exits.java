@@ -47,6 +47,11 @@ enum Exits {
       code("125", "There is no JDK, or the build failed."),
       code("2", "Wrong usage.")),
 
+  CHAOS(code("0", "No promise was broken."),
+      code("1", "One was, or the run broke off; the data directory is kept."),
+      code("125", "There is no JDK, or the build failed."),
+      code("2", "Wrong usage.")),
+
   TEST(code("0", "All passed."),
       code("1", "Maven's: something failed."),
       code("125", "There is no JDK."),

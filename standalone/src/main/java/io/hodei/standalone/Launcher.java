@@ -99,7 +99,10 @@ final class Launcher {
   private void startService(Component component) throws IOException {
     if (separate) {
       Pid pid = Java.start(directory, component.label(), 512, "serve", component.label(), "--config", directory.config().toString());
-      record(component, pid);
+      // Until it does so itself; not over that of a `serve` which has come first.
+      if (RunRecord.living(directory, component).isEmpty()) {
+        record(component, pid);
+      }
       awaitHealth(component, pid);
     } else {
       here.put(component, Services.start(component, settings));

@@ -5,6 +5,7 @@ import io.hodei.kit.Settings;
 import io.hodei.kit.SettingsException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -22,6 +23,8 @@ final class Serve {
       Runs one service in the foreground. SERVICE is job-api, dispatcher, lifecycle-service, gc-service or audit-service.
         --config FILE  its hodei.yaml (default: the environment and the defaults alone)
       """;
+
+  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(3);
 
   private Serve() {}
 
@@ -46,10 +49,13 @@ final class Serve {
     Optional<DataDirectory> directory = Optional.of(settings.text(Key.DATA_DIR)).filter(each -> !each.isEmpty())
         .map(each -> new DataDirectory(Path.of(each))).filter(DataDirectory::isOurs);
     Logging.toConsole();
-    if (directory.isPresent()) {
-      record(directory.get(), component);
+    if (directory.isEmpty()) {
+      return untilStopped(() -> Services.start(component, settings), directory, component);
     }
-    return untilStopped(() -> Services.start(component, settings), directory, component);
+    try (RunClaim claim = RunClaim.tryTake(directory.get(), component, CLAIM_PATIENCE)) {
+      record(directory.get(), component, claim);
+      return untilStopped(() -> Services.start(component, settings), directory, component);
+    }
   }
 
   /// The broker of a data directory. Started by `up --separate` only.
@@ -90,11 +96,11 @@ final class Serve {
     return 0;
   }
 
-  private static void record(DataDirectory directory, Component component) throws IOException {
+  private static void record(DataDirectory directory, Component component, RunClaim claim) throws IOException {
     Optional<RunRecord> other = RunRecord.living(directory, component).filter(each -> !each.pid().equals(Pid.ofThisProcess()));
-    if (other.isPresent()) {
-      throw new StandaloneException("Expected no " + component.label() + " to run for " + directory.root() + ", but process "
-          + other.get().pid().pid() + " is one; stop it first.");
+    if (other.isPresent() || !claim.held()) {
+      throw new StandaloneException("Expected no " + component.label() + " to run for " + directory.root() + ", but "
+          + other.map(each -> "process " + each.pid().pid()).orElse("another process") + " is one; stop it first.");
     }
     Ports ports = Ports.choose(directory, OptionalInt.empty(), java.util.EnumSet.allOf(Port.class));
     new RunRecord(component, Pid.ofThisProcess(), component.url(ports), ports.of(component.port())).write(directory);

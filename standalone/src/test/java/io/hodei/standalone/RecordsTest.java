@@ -56,6 +56,20 @@ class RecordsTest {
   }
 
   @Test
+  void aServiceIsClaimedOnceUntilItsHolderIsGone() throws Exception {
+    RunClaim first = RunClaim.tryTake(directory, Component.GC, Duration.ZERO);
+    assertTrue(first.held());
+    try (RunClaim second = RunClaim.tryTake(directory, Component.GC, Duration.ofMillis(100)); RunClaim other = RunClaim.tryTake(directory, Component.API, Duration.ZERO)) {
+      assertFalse(second.held());
+      assertTrue(other.held(), "another service is another claim");
+    }
+    first.close();
+    try (RunClaim next = RunClaim.tryTake(directory, Component.GC, Duration.ZERO)) {
+      assertTrue(next.held());
+    }
+  }
+
+  @Test
   void aStubbornProcessIsKilled() throws Exception {
     Process stubborn = new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done").start();
     assertEquals("ready", stubborn.inputReader().readLine());

@@ -1,11 +1,14 @@
 package io.hodei.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
+import io.hodei.testkit.Faults;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.Part;
 import io.hodei.testkit.ProcessTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,10 +23,12 @@ class BackendFaultsST {
   private static final Duration AWAY = Duration.ofSeconds(30);
 
   private static Installation hodei;
+  private static Faults faults;
 
   @BeforeAll
   static void start() {
     hodei = Installation.start(true);
+    faults = new Faults(hodei);
   }
 
   @AfterAll
@@ -47,20 +52,21 @@ class BackendFaultsST {
   @Test
   void withoutTheRegistryANewProcessStartsAndDecodes() throws IOException {
     Batch batch = Batch.running(hodei, 12);
-    ProcessTable.signal("KILL", hodei.pidOf("registry"));
-    ProcessTable.signal("KILL", hodei.pidOf("dispatcher"));
-    Process back = hodei.serve("dispatcher");
-    Await.whenTrue("the dispatcher to be ready without the registry", Duration.ofSeconds(90), () -> hodei.ready("gateway"));
+    faults.kill(Part.REGISTRY);
+    faults.kill(Part.DISPATCHER);
+    faults.bringBack(Part.DISPATCHER);
+    faults.awaitWell(Part.DISPATCHER);
+    assertFalse(hodei.well(Part.REGISTRY));
     batch.isWhole();
     assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("true"))).path("state").asText());
-    assertTrue(back.isAlive());
-    hodei.up();
+    assertTrue(hodei.well(Part.DISPATCHER));
+    faults.bringBack(Part.REGISTRY);
   }
 
   // proves: promise:9
   @Test
   void withoutPostgresJobsAndReadsGoOnAndAuditCatchesUp() throws IOException {
-    ProcessTable.signal("KILL", hodei.pidOf("postgres"));
+    faults.kill(Part.POSTGRES);
     Batch batch = Batch.running(hodei, 5);
     batch.isWhole();
     String job = hodei.submit(Jobs.sh("true"));

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.LegalPaths;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
 import java.io.IOException;
@@ -43,8 +44,7 @@ class CrashST {
       List<String> starts = lines(started);
       assertEquals(starts.stream().distinct().count(), starts.size(), "started at most once each");
       Topics topics = Topics.of(hodei);
-      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
-      assertEquals(List.of(), EventPaths.ofWorkers(topics.records("hodei.worker-events")));
+      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(topics)));
       long succeeded = ids.stream().filter(id -> hodei.ended(id).path("state").asText().equals("SUCCEEDED")).count();
       System.out.println("kill -9 of everything: " + succeeded + " of 50 SUCCEEDED, " + starts.size() + " started");
       Await.whenTrue("nothing to be left", Duration.ofSeconds(90), () -> ProcessTable.ofInstallation(hodei.id()).isEmpty());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Shell;
 import io.hodei.testkit.Topics;
@@ -37,7 +36,7 @@ class DestroyFailST {
     try {
       assertEquals("SUCCEEDED", ended.path("state").asText(), ended.toPrettyString());
       Await.whenTrue("the failed destruction to be an event", Duration.ofSeconds(30), () -> Topics.of(hodei).records("hodei.worker-events").stream()
-          .anyMatch(event -> EventPaths.text(event, "type").equals("WorkerDestroyFailed") && EventPaths.text(event, "workerId").equals(worker)));
+          .anyMatch(event -> Topics.text(event, "type").equals("WorkerDestroyFailed") && Topics.text(event, "workerId").equals(worker)));
       assertTrue(failures() > before, "hodei_worker_destruction_failures_total went up from " + before + " to " + failures());
       assertEquals("TERMINATING", hodei.worker(worker).path("state").asText(), "a table that says TERMINATED would lie");
       assertTrue(Files.exists(directory));

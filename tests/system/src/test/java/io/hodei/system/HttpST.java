@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
@@ -203,9 +202,9 @@ class HttpST {
     assertEquals(0, cycle.path("errors").asInt(), cycle.toString());
     assertTrue(cycle.path("matched").asInt() >= 1, cycle.toString());
     Topics topics = Topics.of(hodei);
-    assertTrue(topics.records("hodei.gc-events").stream().anyMatch(event -> EventPaths.text(event, "type").equals("GarbageCollectionCompleted")
-        && EventPaths.text(event, "cycleId").equals(cycle.path("cycleId").asText())
-        && EventPaths.text(event, "inventory").equals(cycle.path("inventory").asText())));
+    assertTrue(topics.records("hodei.gc-events").stream().anyMatch(event -> Topics.text(event, "type").equals("GarbageCollectionCompleted")
+        && Topics.text(event, "cycleId").equals(cycle.path("cycleId").asText())
+        && Topics.text(event, "inventory").equals(cycle.path("inventory").asText())));
     hodei.post("/v1/jobs/" + busy + "/cancel", "").is(202);
   }
 

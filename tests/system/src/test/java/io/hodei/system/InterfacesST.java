@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Topics;
 import java.net.URI;
@@ -51,7 +50,7 @@ class InterfacesST {
   void aRequestWithoutAnIdIsFoundByItsSource() {
     RecordMetadata place = topics.send("hodei.job-requests", null, "{\"command\":[\"true\"]}".getBytes(StandardCharsets.UTF_8));
     GenericRecord submitted = event("JobSubmitted", place);
-    assertEquals("SUCCEEDED", hodei.ended(EventPaths.text(submitted, "jobId")).path("state").asText());
+    assertEquals("SUCCEEDED", hodei.ended(Topics.text(submitted, "jobId")).path("state").asText());
   }
 
   // proves: invariant:I8, contract:idempotency
@@ -62,11 +61,11 @@ class InterfacesST {
     topics.send("hodei.job-requests", null, request);
     topics.send("hodei.job-requests", null, request);
     RecordMetadata other = topics.send("hodei.job-requests", null, ("{\"id\":\"" + id + "\",\"command\":[\"false\"]}").getBytes(StandardCharsets.UTF_8));
-    assertEquals("conflict", EventPaths.text(event("JobRejected", other), "code"));
+    assertEquals("conflict", Topics.text(event("JobRejected", other), "code"));
     visible(id);
     assertEquals("SUCCEEDED", hodei.ended(id).path("state").asText());
-    assertEquals(1, topics.records("hodei.job-events").stream().filter(event -> id.equals(EventPaths.text(event, "jobId"))
-        && EventPaths.text(event, "type").equals("JobSubmitted")).count());
+    assertEquals(1, topics.records("hodei.job-events").stream().filter(event -> id.equals(Topics.text(event, "jobId"))
+        && Topics.text(event, "type").equals("JobSubmitted")).count());
   }
 
   // proves: invariant:I8, contract:idempotency
@@ -135,14 +134,14 @@ class InterfacesST {
   private void rejected(String request, String field) {
     RecordMetadata place = topics.send("hodei.job-requests", null, request.getBytes(StandardCharsets.UTF_8));
     GenericRecord event = event("JobRejected", place);
-    assertEquals(field, EventPaths.text(event, "field"), event.toString());
-    assertTrue(!EventPaths.text(event, "code").isEmpty() && !EventPaths.text(event, "message").isEmpty());
+    assertEquals(field, Topics.text(event, "field"), event.toString());
+    assertTrue(!Topics.text(event, "code").isEmpty() && !Topics.text(event, "message").isEmpty());
   }
 
   private GenericRecord event(String type, RecordMetadata place) {
     String source = place.topic() + "-" + place.partition() + "-" + place.offset();
     return Await.until(type + " of " + source, Duration.ofSeconds(60), () -> topics.records("hodei.job-events").stream()
-        .filter(event -> source.equals(EventPaths.text(event, "source")) && type.equals(EventPaths.text(event, "type"))).findFirst().orElse(null));
+        .filter(event -> source.equals(Topics.text(event, "source")) && type.equals(Topics.text(event, "type"))).findFirst().orElse(null));
   }
 
   private void visible(String id) {

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.LegalPaths;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
 import java.time.Duration;
@@ -48,13 +49,12 @@ class ManyJobsST {
       assertEquals(0, cleanup.path("orphans").asInt(), cleanup.toString());
       assertEquals(0, cleanup.path("pendingDestroy").asInt(), cleanup.toString());
       Topics topics = Topics.of(hodei);
-      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
       Await.whenTrue("every worker to be found clean", Duration.ofSeconds(90), () -> {
         hodei.post("/v1/gc/runs", "").is(200);
-        return topics.records("hodei.worker-events").stream().filter(event -> EventPaths.text(event, "type").equals("WorkerCleanedUp")).count() == 200;
+        return topics.records("hodei.worker-events").stream().filter(event -> Topics.text(event, "type").equals("WorkerCleanedUp")).count() == 200;
       });
       List<GenericRecord> events = topics.records("hodei.worker-events");
-      assertEquals(List.of(), EventPaths.ofWorkers(events));
+      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(topics)));
       for (GenericRecord event : events) {
         assertTrue(event.get("correlationId") != null && event.get("actor") != null, event.toString());
       }

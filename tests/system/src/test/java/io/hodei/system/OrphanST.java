@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Topics;
 import java.io.IOException;
@@ -27,7 +26,7 @@ class OrphanST {
       System.out.println("stray gone after " + took.toMillis() + " ms");
       assertTrue(foreign.isAlive(), "another installation's stays");
       Await.whenTrue("the orphan to be reported", Duration.ofSeconds(30), () -> Topics.of(hodei).records("hodei.gc-events").stream()
-          .anyMatch(event -> EventPaths.text(event, "type").equals("OrphanWorkerDetected")));
+          .anyMatch(event -> Topics.text(event, "type").equals("OrphanWorkerDetected")));
       assertEquals("SUCCEEDED", hodei.ended(busy).path("state").asText(), "the busy one stays");
     } finally {
       stray.destroyForcibly();

@@ -3,13 +3,13 @@ package io.hodei.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hodei.testkit.Await;
-import io.hodei.testkit.EventPaths;
+import io.hodei.testkit.Faults;
+import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
-import io.hodei.testkit.ProcessTable;
+import io.hodei.testkit.LegalPaths;
+import io.hodei.testkit.Part;
 import io.hodei.testkit.Topics;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,18 +22,19 @@ class ServiceFaultsST {
   private static final int AWAY_MS = 20_000;
 
   private static Installation hodei;
+  private static Faults faults;
 
   @BeforeAll
   static void start() {
     hodei = Installation.start(true);
+    faults = new Faults(hodei);
   }
 
   @AfterAll
   static void stop() {
     try {
       Topics topics = Topics.of(hodei);
-      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
-      assertEquals(List.of(), EventPaths.ofWorkers(topics.records("hodei.worker-events")));
+      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(topics)));
     } finally {
       hodei.close();
     }
@@ -44,11 +45,12 @@ class ServiceFaultsST {
   @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service", "audit-service", "job-api"})
   void killed(String service) throws IOException {
     Batch batch = Batch.running(hodei, 12);
-    ProcessTable.signal("KILL", hodei.pidOf(service));
-    Process back = hodei.serve(service);
-    awaitReady(service);
+    Part part = Part.of(service);
+    faults.kill(part);
+    faults.bringBack(part);
+    faults.awaitWell(part);
     batch.isWhole();
-    assertTrue(back.isAlive());
+    assertTrue(hodei.well(part));
   }
 
   /// Those that neither decide nor act are frozen together: nobody waits for them.
@@ -57,28 +59,15 @@ class ServiceFaultsST {
   @ValueSource(strings = {"dispatcher", "lifecycle-service", "gc-service audit-service job-api"})
   void frozen(String services) throws Exception {
     Batch batch = Batch.running(hodei, 25);
-    List<Long> pids = Stream.of(services.split(" ")).map(hodei::pidOf).toList();
-    pids.forEach(pid -> ProcessTable.signal("STOP", pid));
+    List<Part> parts = Stream.of(services.split(" ")).map(Part::of).toList();
+    List<Long> pids = parts.stream().map(faults::freeze).toList();
     try {
       // The fault itself: so long nobody hears of the services.
       Thread.sleep(AWAY_MS);
     } finally {
-      pids.forEach(pid -> ProcessTable.signal("CONT", pid));
+      pids.forEach(faults::thaw);
     }
-    for (String service : services.split(" ")) {
-      awaitReady(service);
-    }
+    parts.forEach(faults::awaitWell);
     batch.isWhole();
-  }
-
-  private static void awaitReady(String service) {
-    String name = switch (service) {
-      case "dispatcher" -> "gateway";
-      case "lifecycle-service" -> "lifecycle";
-      case "gc-service" -> "gc";
-      case "audit-service" -> "audit";
-      default -> "api";
-    };
-    Await.whenTrue(service + " to be ready", Duration.ofSeconds(90), () -> hodei.ready(name));
   }
 }

@@ -3,17 +3,25 @@ package io.hodei.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /// An installation of its own, started by `./hodei up --detach` in a data directory and stopped by `./hodei down --purge`: the real binaries,
 /// seen from outside.
@@ -36,7 +44,15 @@ public final class Installation implements AutoCloseable {
   /// Starts one in a fresh data directory. `configuration` is put into its `hodei.yaml`, line by line.
   public static Installation start(boolean separate, String... configuration) {
     try {
-      Path base = Files.createTempDirectory("hodei-test-");
+      return start(Files.createTempDirectory("hodei-test-"), separate, configuration);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Starts one in `base`, which has a directory `data` for Hodei and one, `work`, for what jobs write.
+  public static Installation start(Path base, boolean separate, String... configuration) {
+    try {
       Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), separate);
       if (configuration.length > 0) {
         Files.createDirectories(installation.data);
@@ -51,13 +67,20 @@ public final class Installation implements AutoCloseable {
 
   /// `./hodei up --detach` on the same data directory.
   public Ran up() {
+    return askUp().exits(0);
+  }
+
+  /// The same, whatever its exit code: it also answers for parts that have nothing to do with what is asked.
+  public Ran askUp() {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", data.toString()));
     if (separate) {
       arguments.add("--separate");
     }
-    Ran ran = Shell.hodei(Map.of(), work, arguments).exits(0);
+    Ran ran = Shell.hodei(Map.of(), work, arguments);
     startTook = ran.took();
-    up = read(data.resolve("up.json"));
+    if (ran.exit() == 0) {
+      up = read(data.resolve("up.json"));
+    }
     return ran;
   }
 
@@ -106,7 +129,7 @@ public final class Installation implements AutoCloseable {
     try {
       ProcessBuilder builder = new ProcessBuilder(Shell.checkout().resolve("hodei").toString(), "serve", service, "--config", configuration.toString());
       builder.environment().keySet().removeIf(name -> name.startsWith("HODEI_") && !name.equals("HODEI_NO_BUILD"));
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -205,6 +228,50 @@ public final class Installation implements AutoCloseable {
       }
     }
     throw new AssertionError("Expected " + service + " in the status, but found " + status());
+  }
+
+  /// A connection to its audit database, as audit-service has it.
+  public Connection database() {
+    try {
+      Properties login = new Properties();
+      for (String line : Files.readAllLines(data.resolve("hodei.yaml"))) {
+        if (line.startsWith("hodei.audit.")) {
+          login.put(line.substring("hodei.audit.".length(), line.indexOf(':')), line.substring(line.indexOf(':') + 1).trim().replace("\"", ""));
+        }
+      }
+      return DriverManager.getConnection(login.getProperty("jdbc-url"), login.getProperty("user"), login.getProperty("password"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The event ids of all rows of the audit.
+  public List<String> auditedEvents() {
+    List<String> ids = new ArrayList<>();
+    try (Connection db = database(); Statement sql = db.createStatement(); ResultSet rows = sql.executeQuery("select event_id from audit.events")) {
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return ids;
+  }
+
+  /// Whether a part of a separate installation is ready or, when it is no service, takes connections.
+  public boolean well(Part part) {
+    if (part.isService()) {
+      return ready(part.url());
+    }
+    URI address = URI.create(url(part.url()).contains("://") ? url(part.url()) : "tcp://" + url(part.url()));
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// Whether a service, by the name of its URL (`api`, `gateway`, …), says that it is ready; false while nobody answers.

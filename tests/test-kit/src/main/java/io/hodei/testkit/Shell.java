@@ -19,9 +19,9 @@ public final class Shell {
 
   private Shell() {}
 
-  /// The checkout that the tests run in.
+  /// The checkout that we were told of (property `hodei.checkout`), else the one that the tests run in.
   public static Path checkout() {
-    Path here = Path.of("").toAbsolutePath();
+    Path here = Path.of(System.getProperty("hodei.checkout", "")).toAbsolutePath();
     while (here != null && !Files.exists(here.resolve("mvnw"))) {
       here = here.getParent();
     }
@@ -52,15 +52,20 @@ public final class Shell {
   }
 
   public static Ran run(Map<String, String> environment, Path directory, List<String> command) {
+    return run(environment, directory, command, GUARD);
+  }
+
+  /// The same with another guard against hanging.
+  public static Ran run(Map<String, String> environment, Path directory, List<String> command, Duration guard) {
     long began = System.nanoTime();
     try {
       Process process = builder(environment, directory, command).start();
       process.getOutputStream().close();
       Collector out = new Collector(process.getInputStream());
       Collector err = new Collector(process.getErrorStream());
-      if (!process.waitFor(GUARD.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(guard.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("Expected " + command + " to end within " + GUARD + ", but it runs on\nstdout: " + out.text() + "\nstderr: " + err.text());
+        throw new AssertionError("Expected " + command + " to end within " + guard + ", but it runs on\nstdout: " + out.text() + "\nstderr: " + err.text());
       }
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       return new Ran(process.exitValue(), out.bytes(), err.bytes(), took);

@@ -63,6 +63,23 @@ public final class Topics {
     return found;
   }
 
+  /// Everything committed on an event topic, in the order of its offsets.
+  public List<Event> events(String topic) {
+    return raw(topic).stream().filter(record -> record.value() != null)
+        .map(record -> Event.of(topic, record.offset(), decode(record.value()))).toList();
+  }
+
+  /// A field of a record as text.
+  public static String text(GenericRecord record, String field) {
+    return String.valueOf(record.get(field));
+  }
+
+  /// A field of a record as text; null when it is null.
+  public static @Nullable String optional(GenericRecord record, String field) {
+    Object value = record.get(field);
+    return value == null ? null : value.toString();
+  }
+
   /// Everything committed on a topic, as bytes.
   public List<ConsumerRecord<String, byte[]>> raw(String topic) {
     Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
