@@ -8,9 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
 import io.hodei.testkit.Crowd;
-import io.hodei.testkit.EventPaths;
 import io.hodei.testkit.GcProof;
+import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.LegalPaths;
 import io.hodei.testkit.OpenTransactions;
 import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Ran;
@@ -57,8 +58,7 @@ class GcFaultsST {
   static void stop() {
     try {
       Topics topics = Topics.of(hodei);
-      assertEquals(List.of(), EventPaths.ofJobs(topics.records("hodei.job-events")));
-      assertEquals(List.of(), EventPaths.ofWorkers(topics.records("hodei.worker-events")));
+      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(topics)));
       assertEquals(List.of(), judgedAgain("hodei."));
       assertEquals(List.of(), detected("OrphanWorkerDetected").stream().filter(worker -> !worker.startsWith("stray-")).toList());
       recording.close();
@@ -203,8 +203,8 @@ class GcFaultsST {
 
   /// What the ids of those found begin with; each was found once.
   private static Set<String> kinds(List<TopicRecord> events, String type, int expected) {
-    List<String> found = events.stream().map(TopicRecord::value).filter(event -> event != null && EventPaths.text(event, "type").equals(type))
-        .map(event -> EventPaths.text(event, "workerId")).toList();
+    List<String> found = events.stream().map(TopicRecord::value).filter(event -> event != null && Topics.text(event, "type").equals(type))
+        .map(event -> Topics.text(event, "workerId")).toList();
     assertEquals(expected, found.size());
     assertEquals(expected, found.stream().distinct().count());
     return found.stream().map(id -> id.replaceFirst("-.*", "")).collect(Collectors.toSet());
@@ -217,8 +217,8 @@ class GcFaultsST {
   }
 
   private static Set<String> detected(String type) {
-    return Topics.of(hodei).records("hodei.gc-events").stream().filter(event -> EventPaths.text(event, "type").equals(type))
-        .map(event -> EventPaths.text(event, "workerId")).collect(Collectors.toSet());
+    return Topics.of(hodei).records("hodei.gc-events").stream().filter(event -> Topics.text(event, "type").equals(type))
+        .map(event -> Topics.text(event, "workerId")).collect(Collectors.toSet());
   }
 
   private static Answer collect() {

@@ -13,7 +13,7 @@ public final class AttemptsWithinPolicy implements Promise {
     history.eventsByJob().forEach((job, events) -> {
       int attempts = 0;
       for (Event event : events) {
-        if (event.is("JobScheduled")) {
+        if (event.beginsAttempt()) {
           attempts++;
           if (event.attemptNumber() != attempts) {
             found.add(violation(job, "expected attempt " + attempts + ", but found " + event.words()));

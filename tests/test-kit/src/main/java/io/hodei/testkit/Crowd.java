@@ -150,7 +150,7 @@ public final class Crowd implements AutoCloseable {
   }
 
   private long completed() {
-    return topics.records(topic("gc-events")).stream().filter(event -> EventPaths.text(event, "type").equals("GarbageCollectionCompleted")).count();
+    return topics.records(topic("gc-events")).stream().filter(event -> Topics.text(event, "type").equals("GarbageCollectionCompleted")).count();
   }
 
   private static int freePort() throws IOException {

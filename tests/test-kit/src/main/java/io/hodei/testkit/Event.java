@@ -20,6 +20,11 @@ public record Event(String topic, long offset, String type, String id, Instant a
     return type.equals(wanted);
   }
 
+  /// A worker is made for an attempt, or an idle one takes it.
+  public boolean beginsAttempt() {
+    return is("JobScheduled") || (is("JobAssigned") && "PENDING".equals(from));
+  }
+
   /// The attempt, 0 where there is none.
   public int attemptNumber() {
     return attempt == null ? 0 : attempt;

@@ -1,7 +1,7 @@
 package io.hodei.testkit;
 
-import static io.hodei.testkit.EventPaths.optional;
-import static io.hodei.testkit.EventPaths.text;
+import static io.hodei.testkit.Topics.optional;
+import static io.hodei.testkit.Topics.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

@@ -19,7 +19,7 @@ public final class NoTwoLiveExecutions implements Promise {
   private void byTheLog(String job, List<Event> events, List<Violation> found) {
     @Nullable Event open = null;
     for (Event event : events) {
-      if (event.is("JobScheduled")) {
+      if (event.beginsAttempt()) {
         if (open != null) {
           found.add(violation(job, event.words() + " while " + open.words() + " had not ended"));
         }

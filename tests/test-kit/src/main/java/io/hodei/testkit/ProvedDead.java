@@ -26,7 +26,7 @@ public final class ProvedDead implements Promise {
             found.add(violation(job, event.words() + " at " + event.at() + " for " + event.reason() + ", but worker " + event.worker()
                 + " had neither reported its end nor been seen gone: " + words(ends.get(String.valueOf(event.worker())))));
           }
-        } else if (event.is("JobScheduled") && event.attemptNumber() > 1 && !ended.containsKey(event.attemptNumber() - 1)) {
+        } else if (event.beginsAttempt() && event.attemptNumber() > 1 && !ended.containsKey(event.attemptNumber() - 1)) {
           found.add(violation(job, event.words() + ", but there is no JobAttemptEnded of the one before"));
         }
       }
