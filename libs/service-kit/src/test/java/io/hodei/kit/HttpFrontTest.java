@@ -8,6 +8,8 @@ import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.Socket;
@@ -51,6 +53,11 @@ class HttpFrontTest {
             .on(Method.GET, "/v1/refused", (request, response) -> {
               throw new Problem(503, "starting", "Expected more.").raise();
             }));
+  }
+
+  /// As it is where nothing brings HTTP/2: beside it Helidon closes a connection that begins with no request of either, without an answer.
+  private static void onlyHttp1(WebServerConfig.Builder config) {
+    config.protocolsDiscoverServices(false).addProtocol(Http1Config.create());
   }
 
   @AfterEach
