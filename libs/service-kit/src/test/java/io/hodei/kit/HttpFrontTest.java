@@ -38,7 +38,7 @@ class HttpFrontTest {
   void start() {
     health.check("kafka", wrong::get);
     server = new HttpFront("audit-service", Settings.of(Map.of()), health, metrics, metrics::scrape).start(0,
-        config -> config.maxPayloadSize(1000), routes -> routes
+        config -> onlyHttp1(config.maxPayloadSize(1000)), routes -> routes
             .on(Method.GET, "/v1/things/{id}", (request, response) -> response.send("thing"))
             .on(Method.PUT, "/v1/things/{id}", (request, response) -> response.send(request.content().inputStream().readAllBytes()))
             .on(Method.POST, "/v1/typed", (request, response) -> {
