@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
@@ -52,7 +51,10 @@ public final class RegistryDeserializer implements Deserializer<Object> {
         throw new SerializationException("Expected one record of schema " + id + " on " + topic + ", but bytes are left over.");
       }
       return record;
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException | ClassCastException e) {
+    } catch (SerializationException | UnknownSchemaException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Foreign bytes make Avro throw whatever it meets: an unsupported length, a bad cast.
       throw new SerializationException("Expected a record of schema " + id + " on " + topic + ", but: " + e, e);
     }
   }
