@@ -16,9 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The run-time flags on a running installation, switched without a restart.
 // proves: seed:flags
+@Execution(ExecutionMode.SAME_THREAD)
 class FlagsST {
   private static Installation hodei;
 

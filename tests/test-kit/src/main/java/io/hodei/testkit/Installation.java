@@ -21,11 +21,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.Properties;
 
 /// An installation of its own, started by `./hodei up --detach` in a data directory and stopped by `./hodei down --purge`: the real binaries,
 /// seen from outside.
 public final class Installation implements AutoCloseable {
+  private static final AtomicInteger MADE = new AtomicInteger();
+
   private final Path data;
   private final Path work;
   private final boolean separate;
@@ -54,8 +59,9 @@ public final class Installation implements AutoCloseable {
   public static Installation start(Path base, boolean separate, String... configuration) {
     try {
       Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), separate);
+      Files.createDirectories(installation.data);
+      Files.writeString(installation.data.resolve("ports.json"), ports());
       if (configuration.length > 0) {
-        Files.createDirectories(installation.data);
         Files.writeString(installation.data.resolve("hodei.yaml"), String.join("\n", configuration) + "\n");
       }
       installation.up();
@@ -63,6 +69,13 @@ public final class Installation implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Ports as `up` records them, so that installations that start at once never look for the same free ones.
+  private static String ports() {
+    int first = 20_000 + (int) (ProcessHandle.current().pid() % 100) * 100 + 10 * MADE.getAndIncrement();
+    List<String> parts = List.of("API", "GATEWAY", "LIFECYCLE", "GC", "AUDIT", "KAFKA", "CONTROLLER", "POSTGRES", "REGISTRY");
+    return IntStream.range(0, parts.size()).mapToObj(i -> "\"" + parts.get(i) + "\":" + (first + i)).collect(Collectors.joining(",", "{", "}"));
   }
 
   /// `./hodei up --detach` on the same data directory.
