@@ -142,7 +142,7 @@ record DataDirectory(Path root) {
       throw new StandaloneException("Expected a directory at " + root + ", but it is a file; give another one with --data.");
     }
     try (Stream<Path> files = Files.list(root)) {
-      return files.allMatch(file -> List.of("hodei.yaml", "log").contains(file.getFileName().toString()));
+      return files.allMatch(file -> List.of("hodei.yaml", "ports.json", "log").contains(file.getFileName().toString()));
     }
   }
 
