@@ -1,12 +1,16 @@
 package io.hodei.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// `hodei status`: what runs of an installation on this machine. Exit code 0 when there is one, also when parts are dead.
 final class LocalStatus {
+  /// What `up` wants.
+  private static final long LEAST_FREE_BYTES = 200L << 20;
+
   private LocalStatus() {}
 
   static int run(Call call) throws IOException {
@@ -36,7 +40,7 @@ final class LocalStatus {
     return fields;
   }
 
-  private static String text(LocalInstallation installation, List<LocalInstallation.Service> services) {
+  private static String text(LocalInstallation installation, List<LocalInstallation.Service> services) throws IOException {
     StringBuilder text = new StringBuilder("installation ").append(installation.installation()).append("  version ").append(installation.version())
         .append("  data ").append(installation.data()).append('\n');
     if (services.isEmpty()) {
@@ -47,6 +51,10 @@ final class LocalStatus {
     text.append(table);
     services.stream().filter(service -> service.state().equals("dead")).findFirst().ifPresent(service ->
         text.append('\n').append(service.name()).append(" is dead; its log is in ").append(installation.data().resolve("log")));
+    long free = Files.getFileStore(installation.data()).getUsableSpace();
+    if (free < LEAST_FREE_BYTES) {
+      text.append("\nthe disk of ").append(installation.data()).append(" has ").append(free >> 20).append(" MiB free; free some, then bring back what is dead: ./hodei up");
+    }
     return text.toString();
   }
 }

@@ -332,7 +332,10 @@ class JobApiIT {
     refused(422, "flags", put("/v1/flags", "{\"hodei.lifecycle.immediate-cleanup-percent\":101}"));
     refused(422, "flags", put("/v1/flags", "{\"hodei.lifecycle.enabled\":\"false\"}"));
     refused(415, "flags", send(request("/v1/flags").header("Content-Type", "text/plain").PUT(HttpRequest.BodyPublishers.ofString("{}"))));
-    refused(501, "put", send(request("/v1/pools/default").PUT(HttpRequest.BodyPublishers.ofString("{}"))));
+    refused(415, "pools", send(request("/v1/pools/default").PUT(HttpRequest.BodyPublishers.ofString("{}"))));
+    refused(422, "pools", put("/v1/pools/-x", "{}"));
+    refused(422, "pools", put("/v1/pools/p", "{\"minWarm\":1}"));
+    refused(409, "pools", put("/v1/pools/p", "{\"generation\":3}"));
     refused(405, "delete", send(request("/v1/jobs").DELETE()));
     refused(415, "type", send(request("/v1/jobs").header("Content-Type", "text/plain").POST(HttpRequest.BodyPublishers.ofString("{}"))));
     refused(400, "json", post("/v1/jobs", "{\"command\":"));

@@ -58,7 +58,6 @@ final class Refusals implements DirectHandler {
       case 431 -> new Problem(status, "headers-too-large", "Expected smaller headers, but found more than " + service + " takes; send less.");
       case 501 -> Problem.notBuilt("what the call asks for");
       case 503 -> new Problem(status, "busy", "Expected to answer, but there are too many calls at once; try again.");
-      case 505 -> new Problem(status, "http-version", "Expected HTTP/1.1 or HTTP/2, but found another version; use one of these.");
       default -> status < 500
           ? new Problem(status, "syntax", "Expected a request that HTTP allows, but: " + why + "; correct it.")
           : failure(status, service, "something unexpected");
