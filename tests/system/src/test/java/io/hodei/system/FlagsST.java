@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,29 +96,48 @@ class FlagsST {
   // proves: seed:scenario-canary
   @Test
   void theCanaryIsDecidedByTheIdAlone() {
+    List<String> ids = IntStream.range(0, 500).mapToObj(i -> "canary-" + i).toList();
+    Set<String> chosen = ids.stream().filter(id -> bucketOf(id) < 10).collect(Collectors.toSet());
+    // Workers that wait for a cycle hold their slots.
+    hodei.put("/v1/pools/canary", "{\"maxWorkers\":300,\"policy\":{\"maxCreating\":4}}").is(200);
     set("hodei.lifecycle.immediate-cleanup-percent=10");
     try {
-      List<String> chosen = ids(true, 4);
-      List<String> others = ids(false, 4);
-      for (String id : IntStream.range(0, 4).boxed().flatMap(i -> java.util.stream.Stream.of(chosen.get(i), others.get(i))).toList()) {
-        hodei.submit(Jobs.command("\"id\":\"" + id + "\"", "true"));
-      }
-      chosen.forEach(id -> assertEquals("immediate", destroyedBy(id), id));
-      others.forEach(id -> assertEquals("gc", destroyedBy(id), id));
+      hodei.post("/v1/jobs", "[" + ids.stream().map(FlagsST::request).collect(Collectors.joining(",")) + "]").is(202);
+      Map<String, String> destroyedBy = new HashMap<>();
+      ids.forEach(id -> hodei.ended(id));
+      hodei.post("/v1/gc/runs", "").is(200);
+      ids.forEach(id -> destroyedBy.put(id, hodei.gone(hodei.get("/v1/jobs/" + id).is(200).json().path("workerId").asText()).path("destroyedBy").asText()));
+      Set<String> immediate = ids.stream().filter(id -> "immediate".equals(destroyedBy.get(id))).collect(Collectors.toSet());
+      System.out.println("canary percent=10 jobs=500 immediate=" + immediate.size());
+      assertEquals(chosen, immediate);
+      assertTrue(immediate.size() >= 30 && immediate.size() <= 70, () -> immediate.size() + " of 500");
+      assertEquals(Set.of("immediate", "gc"), Set.copyOf(destroyedBy.values()));
     } finally {
       everythingOn();
     }
   }
 
-  private static String destroyedBy(String job) {
-    return hodei.gone(hodei.ended(job).path("workerId").asText()).path("destroyedBy").asText();
+  // proves: seed:scenario-canary
+  @Test
+  void theSameIdsAreChosenOnAnotherInstallation() {
+    Installation other = Shared.installation();
+    other.cli("flags", "set", "hodei.lifecycle.immediate-cleanup-percent=10").exits(0);
+    try {
+      List<String> ids = IntStream.range(0, 40).mapToObj(i -> "canary-" + i).toList();
+      ids.forEach(id -> other.submit(Jobs.command("\"id\":\"" + id + "\"", "true")));
+      ids.forEach(id -> assertEquals(bucketOf(id) < 10 ? "immediate" : "gc",
+          other.gone(other.ended(id).path("workerId").asText()).path("destroyedBy").asText(), id));
+      assertTrue(ids.stream().anyMatch(id -> bucketOf(id) < 10));
+    } finally {
+      other.cli("flags", "set", "hodei.lifecycle.immediate-cleanup-percent=100").exits(0);
+    }
   }
 
-  /// Ids of which a canary of 10 % takes all or none: the rule as documented, computed here.
-  private static List<String> ids(boolean chosen, int count) {
-    return IntStream.range(0, 10_000).mapToObj(i -> "canary-" + i).filter(id -> (bucketOf(id) < 10) == chosen).limit(count).toList();
+  private static String request(String id) {
+    return Jobs.command("\"id\":\"" + id + "\",\"pool\":\"canary\"", "true");
   }
 
+  /// The rule as documented: the SHA-256 of the id modulo 100.
   private static int bucketOf(String id) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
