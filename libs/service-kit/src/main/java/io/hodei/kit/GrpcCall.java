@@ -28,13 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One gRPC call. The thread of its HTTP/2 stream begins it, gives it the requests and runs what answers them; the connection's thread
-/// only tells that the client has given it up. The stream's thread stays until the client has ended its side as well, so that
-/// what it still sends is taken and dropped; [#look] ends that wait when the client is silent or gone.
+/// only tells that the client has given it up. The stream's thread stays until the client has ended its side as well, and after a reset
+/// for a moment more, so that what the client has sent is taken and dropped: what nobody takes is missing in the window of the whole
+/// connection for ever. [#look] ends that wait.
 final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandler, GrpcAnswer.Requests {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcCall.class);
   private static final int MOST_QUEUED = 16;
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  private static final Duration DRAINED = Duration.ofSeconds(1);
 
   private final GrpcRoutes routes;
   private final @Nullable ServerMethodDefinition<Q, A> method;
@@ -55,6 +57,7 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
   private boolean toldCancelled;
   private volatile boolean clientEnded;
   private volatile boolean pinging;
+  private volatile boolean released;
   private volatile @Nullable Thread thread;
 
   GrpcCall(GrpcRoutes routes, @Nullable ServerMethodDefinition<Q, A> method, String path, Http2Headers headers, GrpcStream stream) {
@@ -121,7 +124,7 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
         deliver();
       }
     });
-    if (last && answer.isClosed()) {
+    if (last && (answer.isClosed() || stream.isCut())) {
       routes.ended(this);
     }
   }
@@ -228,14 +231,13 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
     }
   }
 
-  /// Tells whoever answers, once, and lets the stream's thread go.
+  /// Tells whoever answers, once.
   private void givenUp() {
     turn.lock();
     Context outside = context.attach();
     try {
       if (!toldCancelled) {
         toldCancelled = true;
-        routes.ended(this);
         queued.clear();
         if (listener != null && !answer.isClosed()) {
           listener.onCancel();
@@ -248,6 +250,12 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
       turn.unlock();
     }
     context.cancel(null);
+  }
+
+  /// The stream's thread may go: what has come is taken.
+  private void release() {
+    released = true;
+    routes.ended(this);
     wake();
   }
 
@@ -261,7 +269,7 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
 
   @Override
   public Http2StreamState streamState() {
-    if (stream.isCut() || clientEnded && answer.isClosed()) {
+    if (released || clientEnded && (answer.isClosed() || stream.isCut())) {
       return Http2StreamState.CLOSED;
     }
     return clientEnded ? Http2StreamState.HALF_CLOSED_REMOTE : Http2StreamState.OPEN;
@@ -274,12 +282,15 @@ final class GrpcCall<Q, A> implements Http2SubProtocolSelector.SubProtocolHandle
 
   /// Cuts what waits for a client that has ended nothing or is gone. Comes on the thread of a loop, which must not wait.
   void look() {
-    if (answer.isClosed()) {
+    if (stream.isCut()) {
+      giveUp();
+      if (stream.cutFor().compareTo(DRAINED) > 0) {
+        release();
+      }
+    } else if (answer.isClosed()) {
       if (stream.quiet().compareTo(LAST_WORDS) > 0) {
         giveUp();
       }
-    } else if (stream.isCut()) {
-      giveUp();
     } else if (stream.quiet().compareTo(QUIET) > 0 && !pinging) {
       pinging = true;
       Thread.startVirtualThread(() -> {

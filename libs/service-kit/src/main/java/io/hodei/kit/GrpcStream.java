@@ -32,6 +32,7 @@ final class GrpcStream {
   private final Duration patience;
   private volatile long lastWriteNanos = System.nanoTime();
   private volatile boolean cut;
+  private volatile long cutNanos;
   private @Nullable Thread waiting;
 
   GrpcStream(Http2StreamWriter writer, FlowControl.Outbound window, int id, Duration patience) {
@@ -43,6 +44,11 @@ final class GrpcStream {
 
   boolean isCut() {
     return cut;
+  }
+
+  /// Since it was cut.
+  Duration cutFor() {
+    return Duration.ofNanos(System.nanoTime() - cutNanos);
   }
 
   /// Since something was written.
@@ -135,7 +141,10 @@ final class GrpcStream {
   /// Nobody reads any more; ends a wait for room.
   void cut() {
     synchronized (this) {
-      cut = true;
+      if (!cut) {
+        cutNanos = System.nanoTime();
+        cut = true;
+      }
       if (waiting != null) {
         waiting.interrupt();
       }
