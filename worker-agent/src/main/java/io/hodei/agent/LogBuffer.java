@@ -7,7 +7,9 @@ import io.hodei.gateway.v1.Stream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +46,7 @@ final class LogBuffer {
   private long seq;
   private long bytes;
   private boolean dropping;
+  private final Set<Stream> droppedInPart = EnumSet.noneOf(Stream.class);
   private long droppedLines;
   private long droppedBytes;
   private long readMs;
@@ -144,10 +147,11 @@ final class LogBuffer {
       for (int i = 0; i < cutters.length; i++) {
         if (cutters[i].unfinished()) {
           readMs = System.currentTimeMillis();
-          droppedLines += dropping ? 1 : 0;
           cutters[i].flush(sinks[i]);
         }
       }
+      // A line that never ended is one, however many pieces of it were dropped.
+      droppedLines += droppedInPart.size();
       finished = true;
       changed.signal();
       roomMade.signalAll();
@@ -248,7 +252,12 @@ final class LogBuffer {
       enqueue(Stream.STDERR, marker, 0, marker.length, false);
     }
     droppedBytes += length - kept;
-    droppedLines += partial ? 0 : 1;
+    if (partial) {
+      droppedInPart.add(stream);
+    } else {
+      droppedInPart.remove(stream);
+      droppedLines++;
+    }
   }
 
   private void enqueue(Stream stream, byte[] array, int from, int length, boolean partial) {

@@ -110,7 +110,7 @@ class AgentLogsIT {
 
   @Test
   void overTheLimitLinesAreCountedAndAMarkerSaysSo() throws Exception {
-    var job = AgentIT.shell("seq 1000 1999; printf tail").setMaxLogBytes(1_003);
+    var job = AgentIT.shell("seq 1000 1999; printf ta; sleep 0.5; printf il; sleep 0.5").setMaxLogBytes(1_003);
     try (var gateway = new FakeGateway(job.build()); var _ = agent(gateway)) {
       var log = gateway.awaitEnd().getLog();
 
