@@ -15,7 +15,7 @@ final class CommandTable {
   private static final String WORKER = "An id, or the beginning of one.";
 
   private static final Shape[] LIST = {
-    text("--state", "STATE", "PENDING, SCHEDULED, ASSIGNED, RUNNING, SUCCEEDED, FAILED, CANCELLED or TIMEOUT."),
+    many("--state", "STATE", "PENDING, SCHEDULED, ASSIGNED, RUNNING, SUCCEEDED, FAILED, CANCELLED or TIMEOUT."),
     text("--pool", "POOL", "Jobs of this pool."), text("--tenant", "TENANT", "Jobs of this tenant."),
     many("--label", "K=V", "Jobs with this label; repeatable."), text("--correlation", "ID", "Jobs of this correlation id."),
     text("--limit", "N", "At most so many; 50 unless given, 1000 at most."), text("--cursor", "C", "The nextCursor of an earlier answer.")};
@@ -92,7 +92,7 @@ final class CommandTable {
   private CommandTable() {}
 
   private static Verb workers() {
-    Shape[] list = {text("--state", "STATE", "CREATING, CONNECTING, READY, BUSY, DRAINING, TERMINATING or TERMINATED."),
+    Shape[] list = {many("--state", "STATE", "CREATING, CONNECTING, READY, BUSY, DRAINING, TERMINATING or TERMINATED."),
       text("--pool", "POOL", "Workers of this pool."), text("--provider", "TYPE", "Workers of this provider."), text("--job", "ID", "The worker of this job."),
       text("--limit", "N", "At most so many; 1000 unless given, 1000 at most."), text("--cursor", "C", "The nextCursor of an earlier answer.")};
     return Verb.of("workers", "Workers: list, get, drain, destroy, stats.", WorkerVerbs::list, list).over(

@@ -3,8 +3,10 @@ package io.hodei.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The verbs of `hodei pools`.
 final class PoolVerbs {
@@ -33,14 +35,26 @@ final class PoolVerbs {
     if (file == null) {
       throw Failure.usage("Expected hodei pools apply -f FILE, but found no -f");
     }
-    List<JsonNode> pools = JobFile.read("pool", file, JobFile.bytes(call, file));
-    for (JsonNode pool : pools) {
-      if (!pool.path("name").isTextual()) {
-        throw Failure.usage("Expected a name in each pool of " + file + ", but found " + pool);
+    List<JsonNode> pools = new ArrayList<>();
+    for (JsonNode read : JobFile.read("pool", file, JobFile.bytes(call, file))) {
+      // What hodei pools -o json shows may be applied again.
+      if (read.path("items").isArray() && read.size() == 1) {
+        read.path("items").forEach(pools::add);
+      } else {
+        pools.add(read);
+      }
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < pools.size(); i++) {
+      if (!pools.get(i).path("name").isTextual()) {
+        throw Failure.usage("Expected a name in each pool of " + file + ", but pool " + (i + 1) + " has none");
+      }
+      if (!names.add(pools.get(i).path("name").asText())) {
+        throw Failure.usage("Expected each pool once in " + file + ", but found " + pools.get(i).path("name").asText() + " twice");
       }
     }
     for (JsonNode pool : pools) {
-      Api.Answer answer = call.api().call("PUT", "/v1/pools/" + Api.escape(pool.path("name").asText()), pool, Map.of());
+      Api.Answer answer = put(call, pool);
       if (call.json()) {
         call.pass(answer.body());
       } else {
@@ -48,6 +62,15 @@ final class PoolVerbs {
       }
     }
     return 0;
+  }
+
+  private static Api.Answer put(Call call, JsonNode pool) throws IOException {
+    String name = pool.path("name").asText();
+    try {
+      return call.api().call("PUT", "/v1/pools/" + Api.escape(name), pool, Map.of());
+    } catch (Refused e) {
+      throw new Failure(e.exitCode(), "pool " + name + ": " + e.getMessage());
+    }
   }
 
   static int get(Call call) throws IOException {

@@ -95,7 +95,7 @@ final class EventRecords {
           .setReason(e.result().reason().name()).setCategory(Wire.name(e.result().category()));
       case WorkerEvent.WorkerCreated e -> flat.setMaxLifetimeMs(head.lifetime().toMillis()).setTtlAfterCompletionMs(e.ttl().toMillis());
       case WorkerEvent.WorkerDraining e when e.actor() == null -> flat.setTtlAfterCompletionMs(Duration.between(recorded.at(), e.deadline()).toMillis())
-          .setMessage("It is kept until " + e.deadline() + ", for somebody to look at.");
+          .setMessage(WorkerRows.kept(e.deadline()));
       case WorkerEvent.WorkerIdleTimeout e -> flat.setIdleMs(e.idle().toMillis());
       case WorkerEvent.WorkerLost e -> flat.setMessage(e.message());
       case WorkerEvent.WorkerFailedSelfReported e -> flat.setMessage(e.message());

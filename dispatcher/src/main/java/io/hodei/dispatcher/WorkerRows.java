@@ -13,6 +13,8 @@ import io.hodei.domain.WorkerId;
 import io.hodei.domain.WorkerMode;
 import io.hodei.domain.WorkerState;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ final class WorkerRows {
     if (ending != null) {
       row.setTerminationReason(ending.reason().name()).setDestroyedBy(ending.cause().wire()).setMessage(ending.message())
           .setJobReason(ending.jobReason().name()).setCategory(ending.category().name());
+    }
+    if (worker instanceof Worker.Draining draining && draining.isKept()) {
+      row.setMessage(kept(draining.deadline()));
     }
     if (worker instanceof Worker.Terminating terminating) {
       row.setDestroyTries(terminating.tries());
@@ -67,6 +72,10 @@ final class WorkerRows {
       case TERMINATED -> new Worker.Terminated(head, endingOf(row), Wire.given(row.getTerminatedAt(), "terminatedAt"),
           row.getFinishedToDestroyedMs(), row.getCleanedAt(), row.getDeadline());
     };
+  }
+
+  static String kept(Instant until) {
+    return "Its job failed; what it left is kept until " + until.truncatedTo(ChronoUnit.SECONDS) + " for somebody to look at.";
   }
 
   private static @Nullable Ending endingOf(Worker worker) {

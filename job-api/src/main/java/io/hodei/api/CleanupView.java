@@ -66,7 +66,8 @@ final class CleanupView {
   private void terminated(String worker, WorkerEvent event) {
     String cause = event.getCause() == null ? "immediate" : event.getCause();
     destroyed.merge(cause, 1L, Long::sum);
-    boolean kept = "TTL_EXPIRED".equals(event.getReason());
+    // By hand, or when its time is over: nobody was to destroy it at the end of its attempt.
+    boolean kept = "TTL_EXPIRED".equals(event.getReason()) || "MANUAL".equals(event.getReason());
     if (hadAttempt.remove(worker) && !kept) {
       destroyedAfterAttempt.merge(cause, 1L, Long::sum);
     }

@@ -49,7 +49,7 @@ final class FlagCalls {
 
   void put(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
-    Map<String, String> values = values(RequestBody.object(request));
+    Map<String, String> values = values(RequestBody.required(request));
     String actor = request.headers().first(ACTOR).orElse("anonymous");
     ControlCommand command = ControlCommand.newBuilder().setType("SetFlags").setCommandId(Uuid7.next()).setAt(clock.instant()).setActor(actor)
         .setCorrelationId(Correlation.of(response)).setFlags(values).build();

@@ -42,8 +42,10 @@ final class KafkaLogFeed implements LogFeed {
 
   @Override
   public long offsetAt(Instant time) {
+    // The end first: what is written between the two questions is found by the second.
+    long end = end();
     var found = consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
-    return found == null ? end() : found.offset();
+    return found == null ? end : found.offset();
   }
 
   @Override

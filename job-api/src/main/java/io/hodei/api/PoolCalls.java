@@ -63,7 +63,7 @@ final class PoolCalls {
   void put(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     String name = request.path().pathParameters().get("name");
-    Map<String, Object> body = RequestBody.object(request);
+    Map<String, Object> body = RequestBody.required(request);
     PoolReader.Read asked = asked(name, body, slots);
     Pool before = pools.get(name);
     requireGeneration(name, asked, before);
@@ -96,7 +96,8 @@ final class PoolCalls {
     }
     PoolReader.Read asked = PoolReader.read(name, body, slots.maxWorkers(), slots.maxCreating());
     if (!asked.violations().isEmpty()) {
-      throw Problem.invalid(asked.violations().getFirst().message(), asked.violations().stream().map(PoolCalls::json).toList()).raise();
+      Violation first = asked.violations().getFirst();
+      throw Problem.invalid(first.field() + ": " + first.message(), asked.violations().stream().map(PoolCalls::json).toList()).raise();
     }
     return asked;
   }

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 
 /// Calls that another service answers: audit queries and a garbage collection cycle now. The answer is passed on as it is;
 /// 503 when the service is away. The one place where job-api depends on other services.
@@ -36,7 +37,9 @@ final class ProxyCalls implements AutoCloseable {
 
   void runGc(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
     Query.of(request);
-    RequestBody.object(request);
+    if (!RequestBody.object(request).isEmpty()) {
+      throw Problem.invalid("Expected no fields, since a cycle takes no arguments, but found some; leave them out.", List.of()).raise();
+    }
     HttpRequest.Builder call = HttpRequest.newBuilder(URI.create(gcUrl + "/v1/gc/runs"))
         .timeout(GC_PATIENCE).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{}"));
     request.headers().first(HeaderNames.create("X-Actor")).ifPresent(actor -> call.header("X-Actor", actor));

@@ -35,16 +35,32 @@ final class RequestBody {
   }
 
   /// The fields of a body that must be an object, or may be left out.
-  @SuppressWarnings("unchecked")
   static Map<String, Object> object(ServerRequest request) throws IOException {
     Object body = read(request);
     if (body == null) {
       return Map.of();
     }
+    return fields(body);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> fields(Object body) {
     if (body instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }
-    throw new Problem(422, "invalid", "Expected a JSON object, or no body, but found " + shown(body) + ".").raise();
+    throw new Problem(422, "invalid", "Expected a JSON object, but found " + shown(body) + ".").raise();
+  }
+
+  /// The fields of a body that must be there.
+  static Map<String, Object> required(ServerRequest request) throws IOException {
+    if (request.headers().first(HeaderNames.CONTENT_TYPE).isEmpty()) {
+      throw new Problem(415, "unsupported-type", "Expected the Content-Type application/json, but found none; set it and send JSON.").raise();
+    }
+    Object body = read(request);
+    if (body == null) {
+      throw new Problem(422, "invalid", "Expected a JSON object, but the body is empty.").raise();
+    }
+    return fields(body);
   }
 
   /// A JSON value in a few words: what kind it is, and its beginning.

@@ -32,7 +32,7 @@ public record PoolPolicy(String name, String provider, WorkerMode mode, int maxW
   /// The timeout of a job's attempts.
   Duration timeoutOf(JobSpec spec) {
     Duration asked = spec.timeout();
-    return asked == null ? times.maxLifetime() : asked;
+    return asked != null ? asked : times.maxLifetime().compareTo(times.maxJobTimeout()) < 0 ? times.maxLifetime() : times.maxJobTimeout();
   }
 
   /// How long a worker that is made for an attempt with this timeout may live.

@@ -24,6 +24,7 @@ final class Rows {
   private final Map<String, JobQueue> queues = new LinkedHashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
   private final Map<String, Integer> creating = new HashMap<>();
+  private final Map<String, Integer> leaving = new HashMap<>();
   private final Map<String, TreeSet<Idle>> idle = new HashMap<>();
   private final Set<WorkerId> connected = new TreeSet<>();
   private final Set<WorkerId> terminating = new TreeSet<>();
@@ -80,6 +81,17 @@ final class Rows {
   @Nullable WorkerId idleOf(String pool) {
     TreeSet<Idle> found = idle.get(pool);
     return found == null || found.isEmpty() ? null : found.last().worker();
+  }
+
+  /// The one that has been idle for longest.
+  @Nullable WorkerId longestIdleOf(String pool) {
+    TreeSet<Idle> found = idle.get(pool);
+    return found == null || found.isEmpty() ? null : found.first().worker();
+  }
+
+  /// Workers of `pool` whose destruction is under way: they hold their slots until they are gone.
+  int leavingOf(String pool) {
+    return leaving.getOrDefault(pool, 0);
   }
 
   /// Takes over every row of an outcome. `now` decides which pending jobs are eligible.
@@ -162,6 +174,9 @@ final class Rows {
     }
     if (worker.holdsSlot()) {
       slots.merge(worker.head().pool(), by, Integer::sum);
+    }
+    if (worker.state() == WorkerState.TERMINATING) {
+      leaving.merge(worker.head().pool(), by, Integer::sum);
     }
     if (worker.state() == WorkerState.CREATING || worker.state() == WorkerState.CONNECTING) {
       creating.merge(worker.head().pool(), by, Integer::sum);

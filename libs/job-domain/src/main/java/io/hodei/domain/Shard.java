@@ -289,6 +289,7 @@ public final class Shard {
     int budget = limits.schedulesPerTurn();
     for (PoolPolicy pool : pools.values()) {
       String providerId = leases.providerOf(pool.provider(), limits.providerSilence());
+      retire(pool, total);
       while (budget-- > 0) {
         JobId next = rows.queue(pool.name()).first();
         JobCommand chosen = next == null ? null : placement(pool, providerId);
@@ -300,6 +301,19 @@ public final class Shard {
         turn.ask(next, chosen);
         commit(turn, total);
       }
+    }
+  }
+
+  /// Lets idle workers go for whom the pool has no slots any more, those first that have been idle for longest.
+  private void retire(PoolPolicy pool, Outcome total) {
+    while (rows.slotsOf(pool.name()) - rows.leavingOf(pool.name()) > pool.maxWorkers()) {
+      WorkerId idle = rows.longestIdleOf(pool.name());
+      if (idle == null) {
+        return;
+      }
+      Turn turn = turn(Cause.timer("schedule"));
+      turn.ask(idle, new WorkerCommand.RetireWorker());
+      commit(turn, total);
     }
   }
 

@@ -53,7 +53,7 @@ public sealed interface Worker {
       return WorkerState.DRAINING;
     }
 
-    boolean isKept() {
+    public boolean isKept() {
       return head.attemptEndedAt() != null;
     }
   }

@@ -58,6 +58,9 @@ public sealed interface WorkerCommand {
   /// A complete look after its end found nothing of it.
   record RecordClean() implements WorkerCommand {}
 
+  /// It is idle, and its pool has more workers than slots.
+  record RetireWorker() implements WorkerCommand {}
+
   /// Its pool has changed.
   record ReviseDeadline() implements WorkerCommand {}
 

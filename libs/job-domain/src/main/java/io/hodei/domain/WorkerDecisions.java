@@ -28,6 +28,7 @@ import io.hodei.domain.WorkerCommand.RecordStart;
 import io.hodei.domain.WorkerCommand.RecordToken;
 import io.hodei.domain.WorkerCommand.ReleaseWorker;
 import io.hodei.domain.WorkerCommand.ReportFailure;
+import io.hodei.domain.WorkerCommand.RetireWorker;
 import io.hodei.domain.WorkerCommand.ReviseDeadline;
 import io.hodei.domain.WorkerEvent.DeadlineMoved;
 import io.hodei.domain.WorkerEvent.DestroyBegun;
@@ -119,6 +120,9 @@ public final class WorkerDecisions {
       case Step(Worker w, BindAttempt c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Ready w, ReviseDeadline c) when w.isIdle() -> Verdict.accept(new DeadlineMoved(pool.idleUntil(w.head(), w.head().since())));
       case Step(Worker w, ReviseDeadline c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
+      case Step(Ready w, RetireWorker c) when w.isIdle() -> terminate(w, pool, flags, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.GC,
+          JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "Its pool has fewer slots now: " + pool.maxWorkers() + "."));
+      case Step(Worker w, RetireWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Busy w, RecordStart c) -> started(w.head().binding(), now);
       case Step(Draining w, RecordStart c) -> started(w.head().binding(), now);
       case Step(Worker w, RecordStart c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
@@ -180,7 +184,7 @@ public final class WorkerDecisions {
     }
     boolean immediate = flags.lifecycle() && attempt != null && flags.immediateFor(attempt.job());
     Ending ending = new Ending(TerminationReason.JOB_COMPLETED, immediate ? DestroyCause.IMMEDIATE : DestroyCause.GC, command.result().reason(),
-        Category.INFRASTRUCTURE, command.unfit() == null ? "Its attempt ended." : command.unfit());
+        Category.INFRASTRUCTURE, command.unfit() == null ? ended(worker.head(), pool, now) : command.unfit());
     return Verdict.accept(completed, immediate ? terminating(pool, flags, now, ending)
         : new WorkerTerminating(ending, true, now.plus(PoolPolicy.COLLECTED_BY)));
   }
@@ -191,10 +195,23 @@ public final class WorkerDecisions {
         && (pool.maxJobs() == 0 || worker.jobsRun() + 1 < pool.maxJobs());
   }
 
+  private static String ended(WorkerHead worker, PoolPolicy pool, Instant now) {
+    if (worker.mode() == WorkerMode.EPHEMERAL) {
+      return "Its attempt ended.";
+    }
+    return !now.isBefore(worker.livesUntil()) ? "Its attempt ended, and it has lived for " + DurationText.of(worker.lifetime()) + ", the maxLifetime of its pool."
+        : "Its attempt ended, its " + (worker.jobsRun() + 1) + "th; its pool " + (pool.mode() == WorkerMode.EPHEMERAL ? "reuses workers no more."
+            : pool.maxJobs() > 0 ? "allows " + pool.maxJobs() + "." : "gives it no other.");
+  }
+
   private static Verdict<WorkerEvent> idleForTooLong(Ready worker, PoolPolicy pool, Flags flags, Instant now) {
     if (!now.isBefore(worker.head().livesUntil())) {
       return terminate(worker, pool, flags, now, new Ending(TerminationReason.MAX_LIFETIME, DestroyCause.GC, JobReason.MAX_LIFETIME, Category.TIMEOUT,
           "It has lived for " + DurationText.of(worker.head().lifetime()) + ", the maxLifetime of its pool."));
+    }
+    if (pool.mode() == WorkerMode.EPHEMERAL && worker.isIdle()) {
+      return terminate(worker, pool, flags, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.GC, JobReason.WORKER_LOST,
+          Category.INFRASTRUCTURE, "Its pool reuses workers no more."));
     }
     Duration idle = Duration.between(worker.head().since(), now);
     return Verdict.accept(new WorkerIdleTimeout(idle), terminating(pool, flags, now, new Ending(TerminationReason.IDLE_TIMEOUT, DestroyCause.GC,

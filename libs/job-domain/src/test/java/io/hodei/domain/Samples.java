@@ -83,6 +83,7 @@ final class Samples {
     commands.put("FinishAttempt", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, null));
     commands.put("FinishAttempt, unfit", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, "It could not clean up."));
     commands.put("BindAttempt", new WorkerCommand.BindAttempt(new Binding(new JobId("k"), 1, 1, "c", "default", Duration.ofMinutes(10))));
+    commands.put("RetireWorker", new WorkerCommand.RetireWorker());
     commands.put("ReviseDeadline", new WorkerCommand.ReviseDeadline());
     commands.put("ReleaseWorker", new WorkerCommand.ReleaseWorker("Cancelled."));
     commands.put("HurryAttempt", new WorkerCommand.HurryAttempt(NOW.plusSeconds(20)));

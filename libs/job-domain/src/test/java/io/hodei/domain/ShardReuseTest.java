@@ -152,6 +152,29 @@ class ShardReuseTest {
   }
 
   @Test
+  void aSmallerPoolLetsReusableWorkersGoAsTheirJobsEnd() {
+    givenPool(reusing(3, 0, 600), submitted("a", "b", "c"), running("w-1", "w-2", "w-3"), submitted("d", "e"), scene -> scene.apply(reusing(1, 0, 600)))
+        .when(attemptEnded("w-1", SUCCESS)).then(workerIs("w-1", WorkerState.TERMINATING), jobIs("d", JobState.PENDING))
+        .when(attemptEnded("w-2", SUCCESS)).then(workerIs("w-2", WorkerState.TERMINATING), jobIs("d", JobState.PENDING))
+        .when(attemptEnded("w-3", SUCCESS)).then(workerIs("w-3", WorkerState.BUSY), jobIs("d", JobState.ASSIGNED), jobIs("e", JobState.PENDING));
+  }
+
+  @Test
+  void aSmallerPoolLetsIdleWorkersGoThoseFirstThatWereIdleForLongest() {
+    givenPool(reusing(2, 0, 600), submitted("a", "b"), running("w-1", "w-2"), attemptEnded("w-2", SUCCESS), seconds(1), attemptEnded("w-1", SUCCESS))
+        .when(scene -> scene.apply(reusing(1, 0, 600))).then(workerIs("w-2", WorkerState.TERMINATING), workerIs("w-1", WorkerState.READY));
+  }
+
+  @Test
+  void aJobWithoutATimeoutGetsNoLongerOneThanItMayAskFor() {
+    PoolTimes usual = PoolTimes.PROCESS;
+    PoolPolicy strict = Scene.pool(WorkerMode.EPHEMERAL, 1, 0, false, new PoolTimes(usual.maxLifetime(), Duration.ofMinutes(10), usual.ttlAfterCompletion(),
+        usual.idleTimeout(), usual.gracefulTermination(), usual.createTimeout(), usual.connectTimeout(), usual.orphanCheckInterval()));
+    Scene scene = givenPool(strict, submitted("j"), running("w-1"));
+    assertEquals(Duration.ofMinutes(10), scene.existing("w-1").head().binding().timeout());
+  }
+
+  @Test
   void aLargerPoolMakesWorkersAtOnce() {
     givenPool(Scene.pool(1), submitted("a", "b")).when(scene -> scene.apply(Scene.pool(2))).then(jobIs("b", JobState.SCHEDULED));
   }
