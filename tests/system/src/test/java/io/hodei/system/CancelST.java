@@ -17,11 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// CANCELLED means dead.
-@Execution(ExecutionMode.SAME_THREAD)
 class CancelST {
   private final Installation hodei = Shared.installation();
 

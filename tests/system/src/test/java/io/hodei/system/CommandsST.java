@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every command of the contract that is built, as a person types it.
-@Execution(ExecutionMode.SAME_THREAD)
 class CommandsST {
   private final Installation hodei = Shared.installation();
 

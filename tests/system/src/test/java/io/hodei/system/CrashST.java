@@ -17,11 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// kill -9 of everything, and of the dispatcher alone.
-@Execution(ExecutionMode.SAME_THREAD)
 class CrashST {
   // proves: promise:1, promise:2, promise:9, invariant:I1
   @Test

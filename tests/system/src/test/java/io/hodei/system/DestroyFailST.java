@@ -18,11 +18,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A destruction that fails: a directory that even root cannot remove. Only root can make one, so the suite runs as root.
-@Execution(ExecutionMode.SAME_THREAD)
 class DestroyFailST {
   private static final Pattern FAILURES = Pattern.compile("hodei_worker_destruction_failures_total(?:\\{[^}]*})? ([0-9.E]+)");
 

@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A job that does all it can to leave something behind.
-@Execution(ExecutionMode.SAME_THREAD)
 class EscapeST {
   // proves: promise:2
   @Test

@@ -31,12 +31,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The gRPC contract on the running system, by a client that knows only what reflection tells it.
 // proves: contract:grpc-job-service
-@Execution(ExecutionMode.SAME_THREAD)
 class GrpcST {
   private static final Set<String> SERVICES = Set.of("hodei.v1.JobService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
       "grpc.reflection.v1alpha.ServerReflection");

@@ -16,11 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The HTTP contract on the running system, call by call.
-@Execution(ExecutionMode.SAME_THREAD)
 class HttpST {
   private final Installation hodei = Shared.installation();
 

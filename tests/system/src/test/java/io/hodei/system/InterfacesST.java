@@ -18,11 +18,8 @@ import java.util.UUID;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Requests from plain producers and over HTTP: right, repeated, wrong and hostile ones.
-@Execution(ExecutionMode.SAME_THREAD)
 class InterfacesST {
   private final Installation hodei = Shared.installation();
   private final Topics topics = Topics.of(hodei);

@@ -15,11 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every service serves health and metrics, and every periodic loop really runs.
-@Execution(ExecutionMode.SAME_THREAD)
 class LoopsST {
   private static final Pattern LOOP = Pattern.compile("hodei_loop_runs_total\\{loop=\"([^\"]+)\"} ([0-9.E]+)");
 

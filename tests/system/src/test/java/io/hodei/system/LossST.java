@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Workers that die or fall silent.
-@Execution(ExecutionMode.SAME_THREAD)
 class LossST {
   private final Installation hodei = Shared.installation();
 

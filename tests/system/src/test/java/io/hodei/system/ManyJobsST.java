@@ -17,11 +17,8 @@ import java.util.List;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two hundred jobs at once, on an installation of their own: every one ends, every worker is gone, and the board says so.
-@Execution(ExecutionMode.SAME_THREAD)
 class ManyJobsST {
   // proves: promise:1, promise:3, promise:8, lie:1, contract:http-jobs-array, contract:http-cleanup, seed:clean-up, seed:scenario-100-concurrent
   @Test

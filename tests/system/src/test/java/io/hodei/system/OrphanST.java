@@ -9,11 +9,8 @@ import io.hodei.testkit.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Infrastructure that no table knows.
-@Execution(ExecutionMode.SAME_THREAD)
 class OrphanST {
   private final Installation hodei = Shared.installation();
 

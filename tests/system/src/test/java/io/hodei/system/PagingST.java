@@ -23,11 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Lists, page by page, while jobs come, change and end, and over the death of job-api.
-@Execution(ExecutionMode.SAME_THREAD)
 class PagingST {
   private static final int ROWS = 20_000;
 

@@ -22,12 +22,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Pools that are made and changed while everything runs, workers that take one job after the other, and workers that are kept.
 // proves: seed:policy
-@Execution(ExecutionMode.SAME_THREAD)
 class PoolsST {
   private final Installation hodei = Shared.installation();
 

@@ -16,11 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// `hodei run`: the job's own output and exit code, and a worker that is gone afterwards.
-@Execution(ExecutionMode.SAME_THREAD)
 class RunST {
   private final Installation hodei = Shared.installation();
 

@@ -16,11 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// `up`, `down` and `run` on a machine where nothing runs, and the README's blocks as they stand.
-@Execution(ExecutionMode.SAME_THREAD)
 class UpST {
   // proves: contract:up, contract:down, contract:cli-run
   @Test
