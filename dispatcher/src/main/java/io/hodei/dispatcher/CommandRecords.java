@@ -1,7 +1,9 @@
 package io.hodei.dispatcher;
 
+import io.hodei.domain.Binding;
 import io.hodei.domain.Effect;
 import io.hodei.domain.JobSpec;
+import io.hodei.domain.WorkerHead;
 import io.hodei.domain.WorkerMode;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
@@ -23,10 +25,7 @@ final class CommandRecords {
   WorkerCommand write(Effect effect, Instant at) {
     WorkerCommand.Builder command = WorkerCommand.newBuilder().setCommandId(commandIds.get()).setAt(at).setWorkerId(effect.worker().value());
     switch (effect) {
-      case Effect.ProvisionWorker e -> command.setType("ProvisionWorker").setPool(e.head().pool()).setProvider(e.head().provider())
-          .setProviderId(e.head().providerId()).setJobId(Wire.given(e.head().binding(), "binding").job().value())
-          .setTenant(Wire.given(e.head().binding(), "binding").tenant()).setCorrelationId(Wire.given(e.head().binding(), "binding").correlationId())
-          .setValidUntil(e.validUntil());
+      case Effect.ProvisionWorker e -> provision(command, e);
       case Effect.OfferJob e -> offer(command, e);
       case Effect.AnswerStart e -> command.setType("StartJob").setJobId(e.job().value()).setEpoch(e.epoch()).setBootId(e.bootId())
           .setGranted(e.granted()).setReason(Wire.name(e.refusal()));
@@ -42,6 +41,13 @@ final class CommandRecords {
   WorkerCommand inventory(String asker, @org.jspecify.annotations.Nullable String providerId, Instant at) {
     return WorkerCommand.newBuilder().setType("TakeInventory").setCommandId(commandIds.get()).setAt(at).setProviderId(providerId)
         .setSnapshotRequest(asker).build();
+  }
+
+  private static void provision(WorkerCommand.Builder command, Effect.ProvisionWorker provision) {
+    WorkerHead head = provision.head();
+    Binding binding = Wire.given(head.binding(), "binding");
+    command.setType("ProvisionWorker").setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
+        .setJobId(binding.job().value()).setTenant(binding.tenant()).setCorrelationId(binding.correlationId()).setValidUntil(provision.validUntil());
   }
 
   private void offer(WorkerCommand.Builder command, Effect.OfferJob offer) {

@@ -11,8 +11,6 @@ import java.util.Map;
 
 /// Pool `default` as the configuration has it: what it is until somebody sets it.
 final class DefaultPool {
-  static final String NAME = "default";
-
   private DefaultPool() {}
 
   static PoolPolicy of(Settings settings) {
@@ -22,7 +20,7 @@ final class DefaultPool {
     }
     Slots slots = Slots.of(settings);
     PoolTimes usual = PoolTimes.PROCESS;
-    return new PoolPolicy(NAME, provider, WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, Map.of(),
+    return new PoolPolicy("default", provider, WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, Map.of(),
         new PoolTimes(settings.duration(Key.MAX_LIFETIME), settings.duration(Key.MAX_JOB_TIMEOUT), usual.ttlAfterCompletion(), usual.idleTimeout(),
             settings.duration(Key.GRACEFUL_TERMINATION), settings.duration(Key.CREATE_TIMEOUT), settings.duration(Key.CONNECT_TIMEOUT),
             settings.duration(Key.GC_INTERVAL)), 1);

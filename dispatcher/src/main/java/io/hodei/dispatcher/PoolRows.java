@@ -64,15 +64,14 @@ final class PoolRows {
       rows.put(name, same);
       return same;
     }
-    Pool after = PoolRecords.write(asked.pool()).setGeneration(generation + 1).setChangedAt(at).setActor(command.getActor())
+    Pool after = PoolRecords.write(asked.pool().at(generation + 1)).setChangedAt(at).setActor(command.getActor())
         .setCommandId(command.getCommandId()).build();
     rows.put(name, after);
     return after;
   }
 
   private static boolean isAs(Pool row, PoolPolicy asked) {
-    return row.getChangedAt() != null && PoolRecords.write(asked).build().equals(
-        PoolRecords.write(PoolRecords.read(row)).setGeneration(asked.generation()).build());
+    return row.getChangedAt() != null && asked.at(row.getGeneration()).equals(PoolRecords.read(row));
   }
 
   private static Map<String, Object> fields(String spec) {

@@ -128,9 +128,13 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
   /// The row that was there, null when there was none.
   synchronized @Nullable T remove(String id) {
     T before = get(id);
+    drop(id);
+    return before;
+  }
+
+  private void drop(String id) {
     forget(index.remove(id));
     open.remove(id);
-    return before;
   }
 
   /// False when `row`, an open one, is not the row of its id any more.
@@ -149,7 +153,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
           Instant ended = row == null ? null : kind.endedAt(row);
           if (ended != null && !ended.isAfter(horizon)) {
             removed.add(row);
-            remove(id);
+            drop(id);
           }
         }
       }

@@ -24,6 +24,11 @@ public record PoolPolicy(String name, String provider, WorkerMode mode, int maxW
     env = Map.copyOf(env);
   }
 
+  /// The same at another generation.
+  public PoolPolicy at(long other) {
+    return new PoolPolicy(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, env, times, other);
+  }
+
   /// When a destruction that was asked `tries` times and not confirmed is asked again.
   static Duration destroyAgainAfter(int tries) {
     return Duration.ofSeconds(Math.min(30, 2L << Math.min(tries, 4)));

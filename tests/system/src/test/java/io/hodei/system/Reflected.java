@@ -78,20 +78,7 @@ final class Reflected implements AutoCloseable {
   /// The answer to a stream of requests.
   JsonNode send(String method, List<String> items, String... metadata) throws Exception {
     CompletableFuture<DynamicMessage> answer = new CompletableFuture<>();
-    StreamObserver<DynamicMessage> requests = ClientCalls.asyncClientStreamingCall(call(method, metadata), new StreamObserver<>() {
-      @Override
-      public void onNext(DynamicMessage value) {
-        answer.complete(value);
-      }
-
-      @Override
-      public void onError(Throwable failure) {
-        answer.completeExceptionally(failure);
-      }
-
-      @Override
-      public void onCompleted() {}
-    });
+    StreamObserver<DynamicMessage> requests = ClientCalls.asyncClientStreamingCall(call(method, metadata), into(answer));
     items.forEach(item -> requests.onNext(message(method, item)));
     requests.onCompleted();
     return json(answer.get(60, TimeUnit.SECONDS));
@@ -207,9 +194,20 @@ final class Reflected implements AutoCloseable {
   /// What reflection (v1) answers.
   ServerReflectionResponse asked(ServerReflectionRequest question) throws InterruptedException {
     CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
-    StreamObserver<ServerReflectionRequest> stream = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new StreamObserver<>() {
+    StreamObserver<ServerReflectionRequest> stream = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(into(answer));
+    stream.onNext(question);
+    stream.onCompleted();
+    try {
+      return answer.get(30, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static <A> StreamObserver<A> into(CompletableFuture<A> answer) {
+    return new StreamObserver<>() {
       @Override
-      public void onNext(ServerReflectionResponse value) {
+      public void onNext(A value) {
         answer.complete(value);
       }
 
@@ -220,14 +218,7 @@ final class Reflected implements AutoCloseable {
 
       @Override
       public void onCompleted() {}
-    });
-    stream.onNext(question);
-    stream.onCompleted();
-    try {
-      return answer.get(30, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new AssertionError(e);
-    }
+    };
   }
 
   @Override
