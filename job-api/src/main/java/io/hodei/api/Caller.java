@@ -27,6 +27,10 @@ record Caller(@Nullable String idempotencyKey, @Nullable String actor, String co
     return new RequestParser.Headers(idempotencyKey, actor, correlationOr(inherited));
   }
 
+  String actorOrAnonymous() {
+    return actor == null ? "anonymous" : actor;
+  }
+
   String correlationOr(@Nullable String inherited) {
     return correlationGiven || inherited == null ? correlationId : inherited;
   }

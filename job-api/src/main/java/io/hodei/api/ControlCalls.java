@@ -108,10 +108,9 @@ final class ControlCalls {
   private ControlCommand.Builder command(String type, Caller caller, Map<String, Object> body, String id) {
     String actor = optionalText(body, "actor", "actor", "reason");
     String reason = optionalText(body, "reason", "actor", "reason");
-    String header = caller.actor() == null ? "anonymous" : caller.actor();
     Job job = jobs.get(id);
     return ControlCommand.newBuilder().setType(type).setCommandId(Uuid7.next()).setAt(clock.instant())
-        .setActor(actor == null ? header : actor).setCorrelationId(caller.correlationOr(job == null ? null : job.getCorrelationId())).setReason(reason);
+        .setActor(actor == null ? caller.actorOrAnonymous() : actor).setCorrelationId(caller.correlationOr(job == null ? null : job.getCorrelationId())).setReason(reason);
   }
 
   private void send(ControlCommand command, String key, Deadline deadline) throws InterruptedException {

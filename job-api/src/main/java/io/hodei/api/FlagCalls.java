@@ -1,11 +1,8 @@
 package io.hodei.api;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.kit.Codec;
-import io.hodei.kit.Correlation;
 import io.hodei.kit.Key;
 import io.hodei.kit.Problem;
 import io.hodei.kit.Uuid7;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls on the run-time flags. A change answers when the dispatcher has applied it: what is decided afterwards is decided by it.
 final class FlagCalls {
-  private static final HeaderName ACTOR = HeaderNames.create("X-Actor");
   private static final List<Key> SWITCHES = List.of(Key.LIFECYCLE_ENABLED, Key.IMMEDIATE_CLEANUP);
   private static final Key PERCENT = Key.IMMEDIATE_CLEANUP_PERCENT;
 
@@ -50,9 +46,9 @@ final class FlagCalls {
   void put(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     Map<String, String> values = values(RequestBody.required(request));
-    String actor = request.headers().first(ACTOR).orElse("anonymous");
-    ControlCommand command = ControlCommand.newBuilder().setType("SetFlags").setCommandId(Uuid7.next()).setAt(clock.instant()).setActor(actor)
-        .setCorrelationId(Correlation.of(response)).setFlags(values).build();
+    Caller caller = Caller.of(request, response);
+    ControlCommand command = ControlCommand.newBuilder().setType("SetFlags").setCommandId(Uuid7.next()).setAt(clock.instant()).setActor(caller.actorOrAnonymous())
+        .setCorrelationId(caller.correlationId()).setFlags(values).build();
     Deadline deadline = Deadline.in(patience);
     try (Applied.Expectation applied = flags.expect(command.getCommandId(), values.size())) {
       outbox.send(codec.record(Topic.CONTROL, "flags", command), deadline);

@@ -68,7 +68,7 @@ final class JobCalls {
       throw Problems.badQuery("timeout", wait ? "at most 60s" : "wait=terminal beside it", String.valueOf(query.text("timeout")));
     }
     Duration patience = !wait ? Duration.ZERO : timeout == null ? Duration.ofSeconds(30) : timeout;
-    return wait ? awaited(id, patience) : known(id);
+    return wait ? awaited(id, patience) : jobs.known(id);
   }
 
   /// The job when it is terminal, or as it is when `patience` is over.
@@ -80,7 +80,7 @@ final class JobCalls {
     Deadline deadline = Deadline.in(patience);
     try (Watchers.Watch watch = jobs.watch(id)) {
       while (true) {
-        Job job = known(id);
+        Job job = jobs.known(id);
         if (deadline.isOver() || JobView.isTerminal(job)) {
           return job;
         }
@@ -93,19 +93,11 @@ final class JobCalls {
 
   void why(ServerRequest request, ServerResponse response) {
     Query.of(request);
-    Answer.ok(response, why.of(known(request.path().pathParameters().get("id")), clock.instant()));
+    Answer.ok(response, why.of(jobs.known(request.path().pathParameters().get("id")), clock.instant()));
   }
 
   void events(ServerRequest request, ServerResponse response) {
     Query.of(request);
-    Answer.ok(response, Map.of("items", events.of(known(request.path().pathParameters().get("id")))));
-  }
-
-  private Job known(String id) {
-    Job job = jobs.get(id);
-    if (job == null) {
-      throw Problems.noJob(id);
-    }
-    return job;
+    Answer.ok(response, Map.of("items", events.of(jobs.known(request.path().pathParameters().get("id")))));
   }
 }

@@ -123,7 +123,7 @@ final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
   }
 
   private void watch(String id, JobFeed feed, ServerCallStreamObserver<Job> reply) throws InterruptedException {
-    io.hodei.schemas.Job shown = known(id);
+    io.hodei.schemas.Job shown = views.jobs.known(id);
     reply.onNext(message(shown));
     while (!JobView.isTerminal(shown)) {
       io.hodei.schemas.Job next = feed.next(LOOK);
@@ -134,7 +134,7 @@ final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
         throw stopped();
       }
       if (next == null) {
-        known(id);
+        views.jobs.known(id);
       } else if (next.getSequence() >= shown.getSequence() && !next.equals(shown)) {
         shown = next;
         reply.onNext(message(shown));
@@ -154,14 +154,6 @@ final class JobGrpc extends JobServiceGrpc.JobServiceImplBase {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private io.hodei.schemas.Job known(String id) {
-    io.hodei.schemas.Job job = views.jobs.get(id);
-    if (job == null) {
-      throw Problems.noJob(id);
-    }
-    return job;
   }
 
   private <A> void answer(StreamObserver<A> reply, Answering<A> call) {

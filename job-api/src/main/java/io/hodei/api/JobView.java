@@ -82,6 +82,15 @@ final class JobView implements AutoCloseable {
     return rows.get(id);
   }
 
+  /// @throws io.hodei.kit.Problem.Raised 404 when there is no such job
+  Job known(String id) {
+    Job job = get(id);
+    if (job == null) {
+      throw Problems.noJob(id);
+    }
+    return job;
+  }
+
   /// Whether there is such a job; its body is not read.
   boolean has(String id) {
     return rows.has(id);

@@ -52,10 +52,7 @@ final class LogCalls implements AutoCloseable {
   }
 
   private void asReader(String id, LogQuery query, Reading reading) throws IOException, InterruptedException {
-    Job job = jobs.get(id);
-    if (job == null) {
-      throw Problems.noJob(id);
-    }
+    Job job = jobs.known(id);
     if (query.attempt() != null && query.attempt() > job.getAttempt() && (JobView.isTerminal(job) || !query.follow())) {
       throw new Problem(404, "not-found", "Expected one of the " + job.getAttempt() + " attempts of job " + id + ", but found "
           + query.attempt() + ".").raise();

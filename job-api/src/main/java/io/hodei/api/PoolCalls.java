@@ -1,15 +1,12 @@
 package io.hodei.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.hodei.domain.PoolReader;
 import io.hodei.domain.RequestReader;
 import io.hodei.domain.Violation;
 import io.hodei.kit.Codec;
-import io.hodei.kit.Correlation;
 import io.hodei.kit.Json;
 import io.hodei.kit.Problem;
 import io.hodei.kit.Slots;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Calls on pools. A change replaces the whole pool, what the body leaves out by its default, and answers when the dispatcher has applied it:
 /// what is decided afterwards is decided by it, and nobody who works is harmed.
 final class PoolCalls {
-  private static final HeaderName ACTOR = HeaderNames.create("X-Actor");
-
   private final PoolView pools;
   private final Outbox outbox;
   private final Codec codec;
@@ -67,8 +62,9 @@ final class PoolCalls {
     PoolReader.Read asked = asked(name, body, slots);
     Pool before = pools.get(name);
     requireGeneration(name, asked, before);
+    Caller caller = Caller.of(request, response);
     ControlCommand command = ControlCommand.newBuilder().setType("ApplyPool").setCommandId(Uuid7.next()).setAt(clock.instant())
-        .setActor(request.headers().first(ACTOR).orElse("anonymous")).setCorrelationId(Correlation.of(response)).setPool(name)
+        .setActor(caller.actorOrAnonymous()).setCorrelationId(caller.correlationId()).setPool(name)
         .setSpec(complete(body)).build();
     Deadline deadline = Deadline.in(patience);
     try (Applied.Expectation applied = pools.expect(command.getCommandId())) {

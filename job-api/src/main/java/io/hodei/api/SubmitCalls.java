@@ -52,12 +52,12 @@ final class SubmitCalls {
   void retry(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     String id = request.path().pathParameters().get("id");
-    known(id);
+    jobs.known(id);
     one(response, retry(id, RequestBody.object(request), Caller.of(request, response)));
   }
 
   Job retry(String id, Map<String, Object> body, Caller caller) throws InterruptedException {
-    Job job = known(id);
+    Job job = jobs.known(id);
     if (!JobView.isTerminal(job)) {
       throw Problems.conflict("Expected a job that has ended, but " + id + " is " + job.getState()
           + "; wait for its end, or cancel it first.");
@@ -66,14 +66,6 @@ final class SubmitCalls {
     parser.checkHeaders();
     JobSpec spec = again(job, ControlCalls.optionalText(body, "actor", "actor"));
     return submission.submit(List.of(parser.complete(spec, caller.idempotencyKey()))).getFirst();
-  }
-
-  private Job known(String id) {
-    Job job = jobs.get(id);
-    if (job == null) {
-      throw Problems.noJob(id);
-    }
-    return job;
   }
 
   /// The request of `job` once more, checked against its pool as that is now.
