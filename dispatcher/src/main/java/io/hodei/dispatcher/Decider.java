@@ -1,5 +1,6 @@
 package io.hodei.dispatcher;
 
+import io.hodei.kit.Key;
 import io.hodei.kit.ServiceHost;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,9 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,7 @@ final class Decider implements AutoCloseable {
 
   private final KafkaStreams streams;
   private final Deque<Long> replaced = new ArrayDeque<>();
+  private volatile boolean replacedByAnother;
 
   private Decider(KafkaStreams streams) {
     this.streams = streams;
@@ -29,7 +34,8 @@ final class Decider implements AutoCloseable {
 
   static Decider start(ServiceHost host) throws InterruptedException {
     Dispatching dispatching = new Dispatching(host, Clock.systemUTC());
-    String instance = "dispatcher-" + hostName();
+    String name = host.settings().text(Key.DISPATCHER_INSTANCE);
+    String instance = "dispatcher-" + (name.isEmpty() ? hostName() : name);
     try (Admin admin = host.clients().admin()) {
       Fence.deadTransactions(admin, StreamsConfiguration.applicationId(host.settings()), instance);
     }
@@ -37,15 +43,27 @@ final class Decider implements AutoCloseable {
         StreamsConfiguration.of(host.settings(), host.clients(), instance)));
     decider.streams.setUncaughtExceptionHandler(decider::replace);
     decider.streams.setStateListener((next, last) -> LOG.info("streams_state from={} to={}", last, next));
-    host.health().check("streams", () -> switch (decider.streams.state()) {
-      case RUNNING -> null;
-      case CREATED, REBALANCING, PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> "Kafka Streams is " + decider.streams.state();
-    });
+    host.health().check("streams", () -> decider.trouble(instance));
     decider.streams.start();
     return decider;
   }
 
+  private @Nullable String trouble(String instance) {
+    KafkaStreams.State state = streams.state();
+    if (state == KafkaStreams.State.RUNNING) {
+      return null;
+    }
+    return replacedByAnother ? "Another dispatcher decides under the name " + instance + "; give each a hodei.dispatcher.instance of its own."
+        : "Kafka Streams is " + state;
+  }
+
   private synchronized StreamThreadExceptionResponse replace(Throwable cause) {
+    if (isOfFencedMember(cause)) {
+      // To come back under the same name would fence the other in its turn, and so on for ever.
+      replacedByAnother = true;
+      LOG.error("dispatcher_fenced reason=\"another dispatcher of this name has joined\"");
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     long now = System.nanoTime();
     replaced.removeIf(at -> now - at > REPLACEMENT_WINDOW.toNanos());
     replaced.add(now);
@@ -55,6 +73,11 @@ final class Decider implements AutoCloseable {
     }
     LOG.error("stream_thread_replaced cause=\"{}\"", cause.toString(), cause);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean isOfFencedMember(Throwable cause) {
+    return Stream.<@Nullable Throwable>iterate(cause, each -> each != null, each -> each == null ? null : each.getCause()).limit(20)
+        .anyMatch(FencedInstanceIdException.class::isInstance);
   }
 
   private static String hostName() {

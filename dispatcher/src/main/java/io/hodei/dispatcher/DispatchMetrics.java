@@ -6,7 +6,6 @@ import io.hodei.domain.JobState;
 import io.hodei.domain.Recorded;
 import io.hodei.domain.Refusal;
 import io.hodei.domain.Shard;
-import io.hodei.domain.TerminationReason;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerEvent;
 import io.hodei.domain.WorkerState;
@@ -94,8 +93,7 @@ final class DispatchMetrics {
       case WorkerEvent.WorkerTerminated e when recorded.after() instanceof Worker.Terminated gone -> {
         registry.counter("hodei.workers.destroyed", "cause", gone.ending().cause().wire()).increment();
         Long latency = gone.finishedToDestroyedMs();
-        boolean kept = gone.ending().reason() == TerminationReason.TTL_EXPIRED || gone.ending().reason() == TerminationReason.MANUAL;
-        if (latency != null && !kept) {
+        if (latency != null && !gone.ending().reason().isByIntent()) {
           destroySeconds.record(Duration.ofMillis(latency));
         }
       }

@@ -1,5 +1,6 @@
 package io.hodei.api;
 
+import io.hodei.domain.TerminationReason;
 import io.hodei.kit.Codec;
 import io.hodei.schemas.GcEvent;
 import io.hodei.schemas.Topic;
@@ -7,12 +8,14 @@ import io.hodei.schemas.WorkerEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class CleanupView {
   private static final Duration WINDOW = Duration.ofHours(1);
   private static final int MAX_SAMPLES = 200_000;
+  private static final Set<String> BY_INTENT =
+      Arrays.stream(TerminationReason.values()).filter(TerminationReason::isByIntent).map(Enum::name).collect(Collectors.toUnmodifiableSet());
 
   /// A worker seen gone; latency null when its destruction came before the end of its attempt.
   private record Gone(Instant at, @Nullable Long latencyMs) {}
@@ -66,12 +71,11 @@ final class CleanupView {
   private void terminated(String worker, WorkerEvent event) {
     String cause = event.getCause() == null ? "immediate" : event.getCause();
     destroyed.merge(cause, 1L, Long::sum);
-    // By hand, or when its time is over: nobody was to destroy it at the end of its attempt.
-    boolean kept = "TTL_EXPIRED".equals(event.getReason()) || "MANUAL".equals(event.getReason());
-    if (hadAttempt.remove(worker) && !kept) {
+    boolean byIntent = BY_INTENT.contains(String.valueOf(event.getReason()));
+    if (hadAttempt.remove(worker) && !byIntent) {
       destroyedAfterAttempt.merge(cause, 1L, Long::sum);
     }
-    lastHour.addLast(new Gone(event.getOccurredAt(), kept ? null : event.getLatencyMs()));
+    lastHour.addLast(new Gone(event.getOccurredAt(), byIntent ? null : event.getLatencyMs()));
     forget(event.getOccurredAt());
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Everything that `up` runs, in the order in which it starts; it stops in the reverse one.
+/// Everything that `up` runs, in the order in which it starts.
 enum Component {
   POSTGRES("postgres", Port.POSTGRES, ""),
   BROKER("broker", Port.KAFKA, ""),
@@ -50,6 +50,11 @@ enum Component {
       case REGISTRY -> RegistryServer.url(number);
       case DISPATCHER, LIFECYCLE, GC, AUDIT, API -> "http://127.0.0.1:" + number;
     };
+  }
+
+  /// The order in which everything stops: who asks, those who decide and act, what all stand on. Each step stops at once.
+  static List<List<Component>> steps() {
+    return List.of(List.of(API, AUDIT, GC), List.of(LIFECYCLE, DISPATCHER), List.of(REGISTRY, BROKER, POSTGRES));
   }
 
   static List<Component> services() {

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// `down`: asks the running `up` to stop and waits for it; when there is none, ends by itself what a killed one has left.
 /// Promise: afterwards no process of this installation is left.
@@ -99,13 +101,22 @@ final class Down {
   }
 
   private void endComponents() {
-    for (Component component : List.of(Component.values()).reversed()) {
-      RunRecord.living(directory, component).ifPresent(record -> {
-        progress.line("ending " + component.label() + " (pid " + record.pid().pid() + ")");
-        Launcher.stopProcess(directory, component);
-      });
-      RunRecord.remove(directory, component);
+    for (List<Component> step : Component.steps()) {
+      List<CompletableFuture<Void>> ends = step.stream().map(component -> CompletableFuture.runAsync(() -> end(component))).toList();
+      try {
+        ends.forEach(CompletableFuture::join);
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof StandaloneException known ? known : e;
+      }
     }
     UpFile.remove(directory);
+  }
+
+  private void end(Component component) {
+    RunRecord.living(directory, component).ifPresent(record -> {
+      progress.line("ending " + component.label() + " (pid " + record.pid().pid() + ")");
+      Launcher.stopProcess(directory, component);
+    });
+    RunRecord.remove(directory, component);
   }
 }

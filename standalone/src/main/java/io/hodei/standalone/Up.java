@@ -4,8 +4,6 @@ import io.hodei.kit.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -152,12 +150,13 @@ final class Up {
       if (withWorkers) {
         workers.awaitEnd(JOBS_GET, progress);
       }
-      List<Component> order = new ArrayList<>(Arrays.asList(Component.values())).reversed();
-      for (Component component : order) {
-        if (withWorkers && component == Component.REGISTRY) {
+      for (List<Component> step : Component.steps()) {
+        if (withWorkers && step.contains(Component.BROKER)) {
           workers.destroyAll(progress);
         }
-        stop(launcher, component);
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("stop-", 0).factory())) {
+          step.forEach(component -> threads.execute(() -> stop(launcher, component)));
+        }
       }
     }
     UpFile.remove(directory);

@@ -16,6 +16,8 @@ import java.util.List;
 /// The agents and jobs of this installation on this machine, as a stop sees them. On the caller's thread.
 final class Workers implements AutoCloseable {
   private static final Duration AGENT_GRACE = Duration.ofSeconds(2);
+  /// An agent needs it at most to tell how its job ended.
+  private static final Duration REPORT = Duration.ofSeconds(3);
 
   private final ProcessProvider provider;
   private final String installation;
@@ -32,7 +34,7 @@ final class Workers implements AutoCloseable {
         Path.of(settings.text(Key.PROCESS_AGENT_DIR)))), settings.text(Key.INSTALLATION_ID));
   }
 
-  /// Waits until no agent is alive, so long at most.
+  /// Waits until no agent is alive, so long at most. Those without a job, idle or kept, are not waited for: there is nothing that they will report.
   void awaitEnd(Duration atMost, Progress progress) {
     long end = System.nanoTime() + atMost.toNanos();
     long alive = alive();
@@ -40,9 +42,13 @@ final class Workers implements AutoCloseable {
       progress.line(alive + (alive == 1 ? " worker is" : " workers are") + " running; jobs are asked to end and get " + atMost.toSeconds() + " s");
       askJobsToEnd();
     }
-    while (alive > 0 && System.nanoTime() < end) {
+    long lastJob = System.nanoTime();
+    while (alive > 0 && System.nanoTime() < end && System.nanoTime() - lastJob < REPORT.toNanos()) {
       Pause.millis(100);
       alive = alive();
+      if (ProcessHandle.allProcesses().anyMatch(this::isOfAJob)) {
+        lastJob = System.nanoTime();
+      }
     }
   }
 

@@ -55,6 +55,7 @@ public enum Key {
   NO_CONTACT_LIMIT("hodei.workers.no-contact-limit", Kind.DURATION, "2m", "With its provider unreachable, a silent worker counts as dead after this."),
   MAX_LOG_BYTES("hodei.logs.max-bytes", Kind.NUMBER, "1073741824", "Log bytes kept per attempt; 0: no limit."),
   STREAMS_DIR("hodei.dispatcher.state-dir", Kind.TEXT, "", "Kafka Streams' directory. Empty: <data-dir>/streams, else the system's temporary folder."),
+  DISPATCHER_INSTANCE("hodei.dispatcher.instance", Kind.TEXT, "", "Name of this dispatcher, unlike that of any other one. Empty: the host's name."),
   COMMIT_INTERVAL("hodei.dispatcher.commit-interval", Kind.DURATION, "5ms", "How often the dispatcher commits its decisions.");
 
   /// How a value is read.

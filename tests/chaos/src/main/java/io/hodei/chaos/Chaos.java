@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// One run: start, load and faults by the plan, quiet, judgement. On the main thread; each fault and each job has one of its own.
 final class Chaos {
   private static final int SLOTS = 16;
+  /// A worker of it takes one job after the other. Jobs of every kind: also those that kill their agent.
+  static final String REUSED = "reused";
+  private static final int REUSED_SLOTS = 4;
   /// Nothing ends for so long: it will not become quiet.
   private static final Duration STILL_LIMIT = Duration.ofMinutes(4);
   /// A busy machine may be long behind, but not for ever.
@@ -64,6 +67,7 @@ final class Chaos {
     FaultRun faults = new FaultRun(hodei, ledger);
     try (Tail tail = new Tail(hodei); Watch watch = new Watch(hodei);
         Client client = new Client(hodei, ledger, new JobScript(hodei.work(), hodei.id()), () -> ledger.jobs() - tail.ended(), plan.length().plus(QUIET_LIMIT))) {
+      hodei.put("/v1/pools/" + REUSED, "{\"mode\":\"reusable\",\"maxWorkers\":" + REUSED_SLOTS + ",\"policy\":{\"idleTimeout\":\"8s\",\"maxJobs\":9}}").is(200);
       Schedule schedule = new Schedule();
       plan.jobs().forEach(job -> schedule.at(job.at(), "job-" + job.number(), () -> client.run(job)));
       plan.faults().forEach(fault -> schedule.at(fault.at(), fault.kind().words(), () -> faults.run(fault)));
@@ -74,7 +78,7 @@ final class Chaos {
         quietAt = quiet(tail);
         progress.waiting("judging");
         watch.look();
-        History history = new Evidence(hodei).gather(ledger, watch, SLOTS, quietAt);
+        History history = new Evidence(hodei).gather(ledger, watch, Map.of("default", SLOTS, REUSED, REUSED_SLOTS), quietAt);
         List<Violation> violations = new ArrayList<>(ledger.violations());
         violations.addAll(schedule.broken());
         violations.addAll(Promise.checkAll(history));

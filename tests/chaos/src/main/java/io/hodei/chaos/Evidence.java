@@ -40,7 +40,7 @@ final class Evidence {
     this.topics = Topics.of(hodei);
   }
 
-  History gather(Ledger ledger, Watch watch, int slots, @Nullable Instant quietAt) throws Exception {
+  History gather(Ledger ledger, Watch watch, Map<String, Integer> slots, @Nullable Instant quietAt) throws Exception {
     // Its cycles write events without end: held still, log and audit can be compared.
     long gc = new Faults(hodei).freeze(Part.GC);
     try {

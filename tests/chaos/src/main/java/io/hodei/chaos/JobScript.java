@@ -37,6 +37,9 @@ final class JobScript {
       body.put("id", id(job));
     }
     body.putArray("command").add("sh").add("-c").add(". '" + functions + "'; m start; " + script(job));
+    if (job.reused()) {
+      body.put("pool", Chaos.REUSED);
+    }
     body.putObject("retry").put("maxAttempts", job.maxAttempts()).put("backoff", "200ms");
     if (job.kind() == JobKind.TIMED_OUT) {
       body.put("timeout", "1500ms");

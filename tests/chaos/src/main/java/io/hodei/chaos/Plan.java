@@ -48,7 +48,8 @@ record Plan(long seed, Duration length, List<PlannedFault> faults, List<PlannedJ
       PlannedJob.Way[] ways = PlannedJob.Way.values();
       PlannedJob.Way way = ways[random.nextInt(ways.length)];
       Duration at = Duration.ofMillis((long) (random.nextDouble() * length.toMillis()));
-      jobs.add(new PlannedJob(at, number, kind, kind.size(random), kind.maxAttempts(random), way, random.nextInt(6) == 0, cancelAfter(kind, random)));
+      jobs.add(new PlannedJob(at, number, kind, kind.size(random), kind.maxAttempts(random), way, random.nextInt(3) == 0, random.nextInt(6) == 0,
+          cancelAfter(kind, random)));
     }
     jobs.sort(Comparator.comparing(PlannedJob::at));
     return List.copyOf(jobs);

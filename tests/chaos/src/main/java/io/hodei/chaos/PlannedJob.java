@@ -3,8 +3,9 @@ package io.hodei.chaos;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A job to submit: when, by which way, whether the request is repeated after it was accepted, and how long after that it is cancelled.
-record PlannedJob(Duration at, int number, JobKind kind, int size, int maxAttempts, Way way, boolean repeated, @Nullable Duration cancelAfter) {
+/// A job to submit: when, by which way, whether its worker is one that takes one job after the other, whether the request is repeated after it was accepted, and how long after that it is cancelled.
+record PlannedJob(Duration at, int number, JobKind kind, int size, int maxAttempts, Way way, boolean reused, boolean repeated,
+    @Nullable Duration cancelAfter) {
   /// HTTP with an id of the client's, with a key, with both; a JSON record on the topic.
   enum Way { ID, KEY, ID_AND_KEY, RECORD }
 

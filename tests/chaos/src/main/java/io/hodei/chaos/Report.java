@@ -22,10 +22,11 @@ final class Report {
   }
 
   private static String head(Plan plan, List<FaultRun.Done> faults, History history, List<Violation> violations, Duration took) {
-    long attempts = history.jobEvents().stream().filter(event -> event.is("JobScheduled")).count();
-    return String.format(Locale.ROOT, "seed %d, %d min (%d s in all): %d jobs in %d attempts, %d faults, %d violations%n"
+    long attempts = history.jobEvents().stream().filter(event -> event.beginsAttempt()).count();
+    long reused = history.jobEvents().stream().filter(event -> event.is("JobSubmitted") && Chaos.REUSED.equals(event.pool())).count();
+    return String.format(Locale.ROOT, "seed %d, %d min (%d s in all): %d jobs (%d of them on reusable workers) in %d attempts, %d faults, %d violations%n"
         + "judged: %d events, %d audit rows, %d marks of attempts, %d sightings of workers, %d logs%n", plan.seed(), plan.length().toMinutes(),
-        took.toSeconds(), history.acceptedByJob().size(), attempts, faults.size(), violations.size(),
+        took.toSeconds(), history.acceptedByJob().size(), reused, attempts, faults.size(), violations.size(),
         history.jobEvents().size() + history.workerEvents().size() + history.gcEvents().size(), history.audit().size(), history.marks().size(),
         history.sightings().size(), history.logs().size());
   }

@@ -37,6 +37,7 @@ class PlanTest {
     assertEquals(EnumSet.allOf(FaultKind.class), plan.faults().stream().map(PlannedFault::kind).collect(Collectors.toSet()));
     assertEquals(EnumSet.allOf(JobKind.class), plan.jobs().stream().map(PlannedJob::kind).collect(Collectors.toSet()));
     assertEquals(EnumSet.allOf(PlannedJob.Way.class), plan.jobs().stream().map(PlannedJob::way).collect(Collectors.toSet()));
+    assertEquals(EnumSet.allOf(JobKind.class), plan.jobs().stream().filter(PlannedJob::reused).map(PlannedJob::kind).collect(Collectors.toSet()));
     assertTrue(plan.faults().stream().map(PlannedFault::at).distinct().count() < plan.faults().size(), "two at once now and then");
   }
 

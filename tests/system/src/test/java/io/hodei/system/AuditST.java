@@ -20,26 +20,24 @@ class AuditST {
   // proves: promise:8, invariant:I10, lie:7, seed:audit-row, contract:postgres
   @Test
   void rowsAreTheEventsOnTheTopicsAlsoAfterARewind() throws Exception {
-    try (Installation hodei = Installation.start(true, "hodei.gc.interval: \"600s\"")) {
-      String correlation = "audit-test-1";
-      for (int i = 0; i < 10; i++) {
-        String job = hodei.submit("{\"command\":[\"true\"],\"correlationId\":\"" + correlation + "\",\"actor\":\"alice\"}");
-        hodei.gone(hodei.ended(job).path("workerId").asText());
-      }
-      same(hodei);
-      JsonNode found = hodei.get("/v1/audit/events?correlationId=" + correlation + "&type=JobSubmitted&limit=1000").is(200).json();
-      assertEquals(10, found.path("items").size(), found.toString());
-      found.path("items").forEach(event -> assertEquals("alice", event.path("actor").asText(), event.toString()));
-      ProcessTable.signal("KILL", hodei.pidOf("audit-service"));
-      try (Connection db = hodei.database(); Statement sql = db.createStatement()) {
-        sql.executeUpdate("update audit.positions set next_offset = 0");
-      }
-      assertEquals(503, hodei.get("/v1/audit/events").status(), "audit-service is down");
-      Process audit = hodei.serve("audit-service");
-      Await.whenTrue("audit-service to answer", Duration.ofSeconds(60), () -> hodei.get("/v1/audit/events").status() == 200);
-      same(hodei);
-      audit.destroy();
+    Installation hodei = Shared.separate();
+    String correlation = "audit-test-1";
+    for (int i = 0; i < 10; i++) {
+      String job = hodei.submit("{\"command\":[\"true\"],\"correlationId\":\"" + correlation + "\",\"actor\":\"alice\"}");
+      hodei.gone(hodei.ended(job).path("workerId").asText());
     }
+    same(hodei);
+    JsonNode found = hodei.get("/v1/audit/events?correlationId=" + correlation + "&type=JobSubmitted&limit=1000").is(200).json();
+    assertEquals(10, found.path("items").size(), found.toString());
+    found.path("items").forEach(event -> assertEquals("alice", event.path("actor").asText(), event.toString()));
+    ProcessTable.signal("KILL", hodei.pidOf("audit-service"));
+    try (Connection db = hodei.database(); Statement sql = db.createStatement()) {
+      sql.executeUpdate("update audit.positions set next_offset = 0");
+    }
+    assertEquals(503, hodei.get("/v1/audit/events").status(), "audit-service is down");
+    hodei.serve("audit-service");
+    Await.whenTrue("audit-service to answer", Duration.ofSeconds(60), () -> hodei.get("/v1/audit/events").status() == 200);
+    same(hodei);
   }
 
   private static void same(Installation hodei) {

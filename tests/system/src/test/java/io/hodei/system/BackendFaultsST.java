@@ -14,27 +14,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The broker, the registry and Postgres are away while jobs run.
 class BackendFaultsST {
   private static final Duration AWAY = Duration.ofSeconds(30);
 
-  private static Installation hodei;
-  private static Faults faults;
-
-  @BeforeAll
-  static void start() {
-    hodei = Installation.start(true);
-    faults = new Faults(hodei);
-  }
-
-  @AfterAll
-  static void stop() {
-    hodei.close();
-  }
+  private static final Installation hodei = Shared.separate();
+  private static final Faults faults = new Faults(hodei);
 
   // proves: promise:9
   @Test
@@ -51,7 +38,7 @@ class BackendFaultsST {
   // proves: promise:9
   @Test
   void withoutTheRegistryANewProcessStartsAndDecodes() throws IOException {
-    Batch batch = Batch.running(hodei, 12);
+    Batch batch = Batch.running(hodei);
     faults.kill(Part.REGISTRY);
     faults.kill(Part.DISPATCHER);
     faults.bringBack(Part.DISPATCHER);
@@ -61,13 +48,14 @@ class BackendFaultsST {
     assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("true"))).path("state").asText());
     assertTrue(hodei.well(Part.DISPATCHER));
     faults.bringBack(Part.REGISTRY);
+    faults.awaitWell(Part.REGISTRY);
   }
 
   // proves: promise:9
   @Test
   void withoutPostgresJobsAndReadsGoOnAndAuditCatchesUp() throws IOException {
     faults.kill(Part.POSTGRES);
-    Batch batch = Batch.running(hodei, 5);
+    Batch batch = Batch.running(hodei);
     batch.isWhole();
     String job = hodei.submit(Jobs.sh("true"));
     hodei.ended(job);
@@ -80,7 +68,7 @@ class BackendFaultsST {
   }
 
   private static void awayFor(String backend, String signal, String mend) throws IOException {
-    Batch batch = Batch.running(hodei, 40);
+    Batch batch = Batch.running(hodei);
     long pid = hodei.pidOf(backend);
     ProcessTable.signal(signal, pid);
     long began = System.nanoTime();

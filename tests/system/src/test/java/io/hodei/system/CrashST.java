@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// kill -9 of everything, and of the dispatcher alone.
+/// kill -9 of everything.
 class CrashST {
   // proves: promise:1, promise:2, promise:9, invariant:I1
   @Test
@@ -48,36 +48,6 @@ class CrashST {
       long succeeded = ids.stream().filter(id -> hodei.ended(id).path("state").asText().equals("SUCCEEDED")).count();
       System.out.println("kill -9 of everything: " + succeeded + " of 50 SUCCEEDED, " + starts.size() + " started");
       Await.whenTrue("nothing to be left", Duration.ofSeconds(90), () -> ProcessTable.ofInstallation(hodei.id()).isEmpty());
-    }
-  }
-
-  // proves: promise:9, invariant:I2
-  @Test
-  void theDispatcherIsAwayForTwentySeconds() throws Exception {
-    try (Installation hodei = Installation.start(true)) {
-      List<String> ids = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        ids.add(hodei.submit(Jobs.sh("for i in $(seq 1 30); do echo line $i; sleep 1; done")));
-      }
-      ids.forEach(id -> hodei.inState(id, "RUNNING"));
-      ProcessTable.signal("KILL", hodei.pidOf("dispatcher"));
-      Thread.sleep(20_000);
-      Process dispatcher = hodei.serve("dispatcher");
-      long back = System.nanoTime();
-      String next = hodei.submit(Jobs.sh("true"));
-      Await.whenTrue("the next decision", Duration.ofSeconds(60),
-          () -> !hodei.get("/v1/jobs/" + next).json().path("state").asText().equals("PENDING"));
-      System.out.println("next decision " + (System.nanoTime() - back) / 1_000_000 + " ms after the restart was asked for");
-      for (String id : ids) {
-        JsonNode ended = hodei.ended(id);
-        assertEquals("SUCCEEDED", ended.path("state").asText(), ended.toPrettyString());
-        assertEquals(1, ended.path("attempt").asInt());
-        String log = hodei.get("/v1/jobs/" + id + "/logs?format=text").is(200).body();
-        assertEquals(30, log.lines().count(), log);
-        assertTrue(ended.path("logRef").path(0).path("complete").asBoolean());
-      }
-      assertEquals("SUCCEEDED", hodei.ended(next).path("state").asText());
-      dispatcher.destroy();
     }
   }
 

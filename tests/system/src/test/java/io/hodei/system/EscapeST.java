@@ -28,20 +28,18 @@ class EscapeST {
   // proves: promise:2
   @Test
   void alsoWhenTheServiceThatStartedTheAgentDiedBefore() throws IOException {
-    try (Installation hodei = Installation.start(true)) {
-      Escape escape = Escape.in(hodei);
-      String job = escape.submit("sleep 600");
-      String worker = hodei.inState(job, "RUNNING").path("workerId").asText();
-      Await.whenTrue("the loop to run", Duration.ofSeconds(60), escape::runs);
-      long before = hodei.pidOf("lifecycle-service");
-      ProcessTable.signal("KILL", before);
-      Process served = hodei.serve("lifecycle-service");
-      Await.whenTrue("another lifecycle-service to be up", Duration.ofSeconds(60), () -> upAgain(hodei, before));
-      assertEquals(1, hodei.get("/v1/jobs/" + job).json().path("attempt").asInt(), "attempt 1 has outlived the service");
-      ProcessTable.signal("KILL", ProcessTable.agentOf(worker).getFirst().pid());
-      escape.attemptTwoRanAlone(job);
-      served.destroy();
-    }
+    Installation hodei = Shared.separate();
+    Escape escape = Escape.in(hodei);
+    String job = escape.submit("sleep 600");
+    String worker = hodei.inState(job, "RUNNING").path("workerId").asText();
+    Await.whenTrue("the loop to run", Duration.ofSeconds(60), escape::runs);
+    long before = hodei.pidOf("lifecycle-service");
+    ProcessTable.signal("KILL", before);
+    hodei.serve("lifecycle-service");
+    Await.whenTrue("another lifecycle-service to be up", Duration.ofSeconds(60), () -> upAgain(hodei, before));
+    assertEquals(1, hodei.get("/v1/jobs/" + job).json().path("attempt").asInt(), "attempt 1 has outlived the service");
+    ProcessTable.signal("KILL", ProcessTable.agentOf(worker).getFirst().pid());
+    escape.attemptTwoRanAlone(job);
   }
 
   private static boolean upAgain(Installation hodei, long before) {

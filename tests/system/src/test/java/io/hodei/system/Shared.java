@@ -1,19 +1,31 @@
 package io.hodei.system;
 
 import io.hodei.testkit.Installation;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// One installation for all tests that harm nobody else. Started by the first who asks, stopped with the JVM.
+/// Installations that several classes use. Each is started by the first who asks, and stopped with the JVM.
 final class Shared {
-  private static Installation installation;
+  private static @Nullable Installation whole;
+  private static @Nullable Installation separate;
 
   private Shared() {}
 
+  /// For all tests that harm nobody else.
   static synchronized Installation installation() {
-    if (installation == null) {
-      Installation started = Installation.start(false, "hodei.gc.interval: \"5s\"");
-      Runtime.getRuntime().addShutdownHook(new Thread(started::close));
-      installation = started;
-    }
-    return installation;
+    Installation known = whole;
+    return known != null ? known : (whole = started(() -> Installation.start(false, "hodei.gc.interval: \"5s\"")));
+  }
+
+  /// Each part its own process, for tests that take parts away. Each leaves all of them well.
+  static synchronized Installation separate() {
+    Installation known = separate;
+    return known != null ? known : (separate = started(() -> Installation.start(true)));
+  }
+
+  private static Installation started(Supplier<Installation> start) {
+    Installation started = start.get();
+    Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+    return started;
   }
 }

@@ -48,15 +48,13 @@ class UpST {
   // proves: contract:serve, contract:up
   @Test
   void aSeparateServiceIsReportedDeadAndServedAgain() {
-    try (Installation hodei = Installation.start(true)) {
-      System.out.println("up --separate: " + hodei.startTook().toMillis() + " ms");
-      ProcessTable.signal("KILL", hodei.pidOf("gc-service"));
-      Await.whenTrue("gc-service to be reported dead", Duration.ofSeconds(20), () -> state(hodei, "gc-service").equals("dead"));
-      Process served = hodei.serve("gc-service");
-      Await.whenTrue("gc-service to be up again", Duration.ofSeconds(60), () -> state(hodei, "gc-service").equals("up"));
-      hodei.post("/v1/gc/runs", "").is(200);
-      served.destroy();
-    }
+    Installation hodei = Shared.separate();
+    System.out.println("up --separate: " + hodei.startTook().toMillis() + " ms");
+    ProcessTable.signal("KILL", hodei.pidOf("gc-service"));
+    Await.whenTrue("gc-service to be reported dead", Duration.ofSeconds(20), () -> state(hodei, "gc-service").equals("dead"));
+    hodei.serve("gc-service");
+    Await.whenTrue("gc-service to be up again", Duration.ofSeconds(60), () -> state(hodei, "gc-service").equals("up"));
+    hodei.post("/v1/gc/runs", "").is(200);
   }
 
   private static String state(Installation hodei, String service) {

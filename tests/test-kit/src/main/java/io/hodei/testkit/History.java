@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// - `marks`: what attempts wrote about themselves
 /// - `sightings`: infrastructure of workers, seen during the run and after it
 /// - `logs`: of succeeded jobs, as read
-/// - `slots`: of the pool
+/// - `slots`: of each pool
 /// - `quietAt`: the moment after the last fault at which everything had ended; null when that did not come in time
 public record History(List<Submission> submissions, List<Event> jobEvents, List<Event> workerEvents, List<Event> gcEvents, List<JobRow> jobs,
-    List<String> audit, List<Mark> marks, List<Sighting> sightings, List<JobLog> logs, int slots, @Nullable Instant quietAt) {
+    List<String> audit, List<Mark> marks, List<Sighting> sightings, List<JobLog> logs, Map<String, Integer> slots,
+    @Nullable Instant quietAt) {
   public History {
     submissions = List.copyOf(submissions);
     jobEvents = List.copyOf(jobEvents);
@@ -33,12 +34,13 @@ public record History(List<Submission> submissions, List<Event> jobEvents, List<
     marks = List.copyOf(marks);
     sightings = List.copyOf(sightings);
     logs = List.copyOf(logs);
+    slots = Map.copyOf(slots);
   }
 
   /// What the topics alone tell: for tests that judge the paths of events only.
   public static History ofTopics(Topics topics) {
     return new History(List.of(), topics.events("hodei.job-events"), topics.events("hodei.worker-events"), List.of(), List.of(), List.of(), List.of(),
-        List.of(), List.of(), Integer.MAX_VALUE, null);
+        List.of(), List.of(), Map.of(), null);
   }
 
   /// The events of each job, in order; refused requests are no events of a job.

@@ -14,14 +14,14 @@ public final class ProvedDead implements Promise {
   public List<Violation> check(History history) {
     List<Violation> found = new ArrayList<>();
     Map<String, Event> reports = new HashMap<>();
-    history.workerEvents().stream().filter(event -> event.is("WorkerJobCompleted")).forEach(event -> reports.putIfAbsent(String.valueOf(event.worker()), event));
+    history.workerEvents().stream().filter(event -> event.is("WorkerJobCompleted")).forEach(event -> reports.putIfAbsent(attempt(event), event));
     Map<String, Event> ends = history.terminatedByWorker();
     history.eventsByJob().forEach((job, events) -> {
       Map<Integer, Event> ended = new HashMap<>();
       for (Event event : events) {
         if (event.is("JobAttemptEnded")) {
           ended.put(event.attemptNumber(), event);
-          if (!early(reports.get(String.valueOf(event.worker())), event) && !early(ends.get(String.valueOf(event.worker())), event)
+          if (!early(reports.get(attempt(event)), event) && !early(ends.get(String.valueOf(event.worker())), event)
               && !SILENCE.equals(event.causation())) {
             found.add(violation(job, event.words() + " at " + event.at() + " for " + event.reason() + ", but worker " + event.worker()
                 + " had neither reported its end nor been seen gone: " + words(ends.get(String.valueOf(event.worker())))));
@@ -32,6 +32,11 @@ public final class ProvedDead implements Promise {
       }
     });
     return found;
+  }
+
+  /// Of a worker that takes one job after the other, only the report of this very attempt proves anything.
+  private static String attempt(Event event) {
+    return event.worker() + " " + event.job() + " " + event.attempt();
   }
 
   private static boolean early(@org.jspecify.annotations.Nullable Event proof, Event end) {

@@ -1,8 +1,10 @@
 package io.hodei.testkit;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// I5: at no offset of the log has a pool more workers than slots. A worker holds its slot from WorkerProvisioningRequested to WorkerTerminated.
@@ -10,16 +12,21 @@ public final class SlotsWithinCapacity implements Promise {
   @Override
   public List<Violation> check(History history) {
     List<Violation> found = new ArrayList<>();
-    Set<String> holders = new LinkedHashSet<>();
+    Map<String, Set<String>> holders = new HashMap<>();
     for (Event event : history.workerEvents()) {
-      String worker = event.worker();
-      if (worker != null && event.is("WorkerProvisioningRequested")) {
-        holders.add(worker);
-        if (holders.size() > history.slots()) {
-          found.add(violation(worker, event.words() + " is the " + holders.size() + "th worker at once, but there are " + history.slots() + " slots"));
+      Integer slots = event.pool() == null ? null : history.slots().get(event.pool());
+      if (slots == null || event.worker() == null) {
+        continue;
+      }
+      Set<String> held = holders.computeIfAbsent(event.pool(), none -> new HashSet<>());
+      if (event.is("WorkerProvisioningRequested")) {
+        held.add(event.worker());
+        if (held.size() > slots) {
+          found.add(violation(event.worker(), event.words() + " is worker number " + held.size() + " at once, but pool " + event.pool() + " has "
+              + slots + (slots == 1 ? " slot" : " slots")));
         }
-      } else if (worker != null && event.is("WorkerTerminated")) {
-        holders.remove(worker);
+      } else if (event.is("WorkerTerminated")) {
+        held.remove(event.worker());
       }
     }
     return found;

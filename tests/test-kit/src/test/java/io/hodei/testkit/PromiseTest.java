@@ -149,10 +149,10 @@ class PromiseTest {
   // proves: invariant:I5
   @Test
   void moreWorkersThanSlots() {
-    story.slots = 1;
+    story.slots.put("default", 1);
     assertEquals(List.of(), new SlotsWithinCapacity().check(story.told()));
     story.without(story.workerEvents, event -> event.is("WorkerTerminated") && "w1".equals(event.worker()));
-    catches(new SlotsWithinCapacity(), "w2", "is the 2th worker at once, but there are 1 slots");
+    catches(new SlotsWithinCapacity(), "w2", "is worker number 2 at once, but pool default has 1 slot");
   }
 
   // proves: invariant:I6
@@ -176,6 +176,13 @@ class PromiseTest {
     catches(new ProvedDead(), "two", "had neither reported its end nor been seen gone: WorkerTerminated");
     story.changed(story.jobEvents, event -> event == early, event -> caused(event, "no-contact"));
     assertEquals(List.of(), new ProvedDead().check(story.told()), "two minutes of silence are a proof");
+  }
+
+  @Test
+  void theReportOfTheJobBeforeProvesNothing() {
+    story.without(story.workerEvents, event -> event.is("WorkerJobCompleted") && "w3".equals(event.worker()));
+    story.workerEvents.addFirst(new Event("hodei.worker-events", 900, "WorkerJobCompleted", "x", Story.BEGIN, 1, "another", "w3", 1, null, null, null, null, "default"));
+    catches(new ProvedDead(), "two", "worker w3 had neither reported its end nor been seen gone");
   }
 
   @Test
@@ -266,26 +273,26 @@ class PromiseTest {
 
   private static Event ended(Event event, String to, String reason) {
     return new Event(event.topic(), event.offset(), event.type(), event.id(), event.at(), event.sequence(), event.job(), event.worker(), event.attempt(),
-        event.from(), to, reason, event.causation());
+        event.from(), to, reason, event.causation(), event.pool());
   }
 
   private static Event attempt(Event event, int attempt) {
     return new Event(event.topic(), event.offset(), event.type(), event.id(), event.at(), event.sequence(), event.job(), event.worker(), attempt, event.from(),
-        event.to(), event.reason(), event.causation());
+        event.to(), event.reason(), event.causation(), event.pool());
   }
 
   private static Event named(Event event, String id) {
     return new Event(event.topic(), event.offset(), event.type(), id, event.at(), event.sequence(), event.job(), event.worker(), event.attempt(), event.from(),
-        event.to(), event.reason(), event.causation());
+        event.to(), event.reason(), event.causation(), event.pool());
   }
 
   private static Event at(Event event, Instant at) {
     return new Event(event.topic(), event.offset(), event.type(), event.id(), at, event.sequence(), event.job(), event.worker(), event.attempt(), event.from(),
-        event.to(), event.reason(), event.causation());
+        event.to(), event.reason(), event.causation(), event.pool());
   }
 
   private static Event caused(Event event, String causation) {
     return new Event(event.topic(), event.offset(), event.type(), event.id(), event.at(), event.sequence(), event.job(), event.worker(), event.attempt(),
-        event.from(), event.to(), event.reason(), causation);
+        event.from(), event.to(), event.reason(), causation, event.pool());
   }
 }

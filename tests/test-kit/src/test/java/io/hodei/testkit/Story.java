@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A history told step by step: a good one, to which a test does one wrong. Time goes on by 10 ms with each step.
 final class Story {
+  private static final String POOL = "default";
   static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   final List<Submission> submissions = new ArrayList<>();
@@ -24,7 +25,7 @@ final class Story {
   @Nullable List<JobRow> rows;
   @Nullable List<String> audit;
   boolean quiet = true;
-  int slots = 2;
+  final Map<String, Integer> slots = new HashMap<>(Map.of("default", 2));
 
   private final Map<String, Long> sequences = new HashMap<>();
   private final Map<String, String> states = new HashMap<>();
@@ -80,7 +81,7 @@ final class Story {
   /// Its agent tells its end.
   Story reported(String job, int attempt, String worker, String state, String reason) {
     marked(Mark.END, job, attempt, worker);
-    workerEvent("WorkerJobCompleted", worker, null);
+    workerEvent("WorkerJobCompleted", worker, null, job, attempt);
     jobEvent("JobAttemptEnded", job, attempt, worker, null, reason, null);
     jobEvent("JobCompleted", job, attempt, worker, state, reason, null);
     return workerEvent("WorkerTerminating", worker, "TERMINATING");
@@ -101,7 +102,7 @@ final class Story {
   Story jobEvent(String type, String job, @Nullable Integer attempt, @Nullable String worker, @Nullable String to, @Nullable String reason,
       @Nullable String causation) {
     jobEvents.add(new Event("hodei.job-events", jobEvents.size(), type, "e" + ids++, now(), next(job), job, worker, attempt,
-        to == null ? null : states.get(job), to, reason, causation));
+        to == null ? null : states.get(job), to, reason, causation, POOL));
     if (to != null) {
       states.put(job, to);
     }
@@ -109,8 +110,12 @@ final class Story {
   }
 
   Story workerEvent(String type, String worker, @Nullable String to) {
-    workerEvents.add(new Event("hodei.worker-events", workerEvents.size(), type, "e" + ids++, now(), next(worker), null, worker, null,
-        to == null ? null : states.get(worker), to, null, null));
+    return workerEvent(type, worker, to, null, null);
+  }
+
+  private Story workerEvent(String type, String worker, @Nullable String to, @Nullable String job, @Nullable Integer attempt) {
+    workerEvents.add(new Event("hodei.worker-events", workerEvents.size(), type, "e" + ids++, now(), next(worker), job, worker, attempt,
+        to == null ? null : states.get(worker), to, null, null, POOL));
     if (to != null) {
       states.put(worker, to);
     }
