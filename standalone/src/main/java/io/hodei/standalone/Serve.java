@@ -91,6 +91,9 @@ final class Serve {
       throw new StandaloneException("Expected " + component.label() + " to stop in order, but: " + e, e);
     } finally {
       directory.ifPresent(each -> RunRecord.remove(each, component));
+      if (asked.getCount() == 0) {
+        ClassArchive.keep();
+      }
       done.countDown();
     }
     return 0;

@@ -75,6 +75,7 @@ final class Up {
     }
     progress.line("stopping");
     stopAll(launcher, settings, true);
+    ClassArchive.keep();
   }
 
   /// The URLs, and the line that says that all is well.
