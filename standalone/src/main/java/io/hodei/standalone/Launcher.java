@@ -87,9 +87,7 @@ final class Launcher {
 
   private void startBroker() throws IOException {
     if (separate) {
-      Pid pid = Java.start(directory, "broker", 512, "broker", "--data", directory.root().toString());
-      record(Component.BROKER, pid);
-      awaitHealth(Component.BROKER, pid);
+      startProcess(Component.BROKER, "broker", "--data", directory.root().toString());
     } else {
       here.put(Component.BROKER, Broker.start(directory.kafka(), ports));
       record(Component.BROKER, Pid.ofThisProcess());
@@ -98,17 +96,21 @@ final class Launcher {
 
   private void startService(Component component) throws IOException {
     if (separate) {
-      Pid pid = Java.start(directory, component.label(), 512, "serve", component.label(), "--config", directory.config().toString());
-      // Until it does so itself; not over that of a `serve` which has come first.
-      if (RunRecord.living(directory, component).isEmpty()) {
-        record(component, pid);
-      }
-      awaitHealth(component, pid);
+      startProcess(component, "serve", component.label(), "--config", directory.config().toString());
     } else {
       here.put(component, Services.start(component, settings));
       record(component, Pid.ofThisProcess());
       awaitHealth(component, null);
     }
+  }
+
+  private void startProcess(Component component, String... arguments) throws IOException {
+    Pid pid = Java.start(directory, component.label(), 512, arguments);
+    // Until it does so itself; not over that of another which has come first.
+    if (RunRecord.living(directory, component).isEmpty()) {
+      record(component, pid);
+    }
+    awaitHealth(component, pid);
   }
 
   private void record(Component component, Pid pid) throws IOException {
@@ -119,10 +121,14 @@ final class Launcher {
     Path log = directory.log().resolve((pid == null ? "hodei" : component.label()) + ".log");
     long end = System.nanoTime() + HEALTH_LIMIT.toNanos();
     long look = System.nanoTime() + LOOK.toNanos();
-    while (!Probe.well(component, ports.of(component.port()))) {
+    while (true) {
+      // First: another may answer on its port.
       if (pid != null && !pid.alive()) {
         throw new StandaloneException("Expected " + component.label() + " to start, but it ended; the last lines of " + log + ":\n"
             + Child.tail(log, 8));
+      }
+      if (Probe.well(component, ports.of(component.port()))) {
+        return;
       }
       if (component == Component.API && System.nanoTime() > look) {
         look = System.nanoTime() + LOOK.toNanos();

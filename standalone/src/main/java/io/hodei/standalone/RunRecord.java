@@ -41,6 +41,13 @@ record RunRecord(Component component, Pid pid, String url, int port) {
     return read(directory, component).filter(record -> record.pid.alive());
   }
 
+  /// Unless it names another process, which has come first.
+  static void removeOwn(DataDirectory directory, Component component) {
+    if (read(directory, component).filter(record -> !record.pid.equals(Pid.ofThisProcess())).isEmpty()) {
+      remove(directory, component);
+    }
+  }
+
   static void remove(DataDirectory directory, Component component) {
     try {
       Files.deleteIfExists(file(directory, component));

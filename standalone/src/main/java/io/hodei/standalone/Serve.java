@@ -52,17 +52,21 @@ final class Serve {
     if (directory.isEmpty()) {
       return untilStopped(() -> Services.start(component, settings), directory, component);
     }
-    try (RunClaim claim = RunClaim.tryTake(directory.get(), component, CLAIM_PATIENCE)) {
-      record(directory.get(), component, claim);
-      return untilStopped(() -> Services.start(component, settings), directory, component);
-    }
+    return claimed(directory.get(), component, () -> Services.start(component, settings));
   }
 
   /// The broker of a data directory. Started by `up --separate` only.
   static int broker(DataDirectory directory) throws IOException, InterruptedException {
     Logging.toConsole();
     Ports ports = Ports.choose(directory, OptionalInt.empty(), java.util.EnumSet.allOf(Port.class));
-    return untilStopped(() -> Broker.start(directory.kafka(), ports), Optional.of(directory), Component.BROKER);
+    return claimed(directory, Component.BROKER, () -> Broker.start(directory.kafka(), ports));
+  }
+
+  private static int claimed(DataDirectory directory, Component component, Start start) throws IOException, InterruptedException {
+    try (RunClaim claim = RunClaim.tryTake(directory, component, CLAIM_PATIENCE)) {
+      record(directory, component, claim);
+      return untilStopped(start, Optional.of(directory), component);
+    }
   }
 
   private interface Start {
@@ -90,7 +94,7 @@ final class Serve {
     } catch (Exception e) {
       throw new StandaloneException("Expected " + component.label() + " to stop in order, but: " + e, e);
     } finally {
-      directory.ifPresent(each -> RunRecord.remove(each, component));
+      directory.ifPresent(each -> RunRecord.removeOwn(each, component));
       if (asked.getCount() == 0) {
         ClassArchive.keep();
       }

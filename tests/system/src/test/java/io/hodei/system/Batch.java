@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Twenty jobs that count aloud, one line a second, until they are told to end, and write down that they started and how far they came: what a
 /// fault must not harm.
-final class Batch {
+final class Batch implements AutoCloseable {
   static final int JOBS = 20;
   private static final Duration GUARD = Duration.ofSeconds(60);
 
@@ -56,11 +56,17 @@ final class Batch {
     ids.forEach(id -> assertTrue(!ProcessTable.all(process -> process.has("HODEI_JOB_ID", id)).isEmpty(), id));
   }
 
-  /// Tells them to end, and returns when the last has written down how far it came.
-  void end() throws IOException {
+  /// What a test leaves when it fails holds no slots.
+  @Override
+  public void close() throws IOException {
     if (!Files.exists(end)) {
       Files.createFile(end);
     }
+  }
+
+  /// Tells them to end, and returns when the last has written down how far it came.
+  void end() throws IOException {
+    close();
     Await.whenTrue("the jobs to end", GUARD, () -> over().size() == JOBS);
   }
 
@@ -78,7 +84,12 @@ final class Batch {
       hodei.gone(ended.path("workerId").asText());
     }
     startedOnce();
-    Await.whenTrue("no agent and no job to be left", GUARD, () -> ProcessTable.ofInstallation(hodei.id()).isEmpty());
+    try {
+      Await.whenTrue("no agent and no job to be left", GUARD, () -> ProcessTable.ofInstallation(hodei.id()).isEmpty());
+    } catch (AssertionError e) {
+      assertEquals(List.of(), ProcessTable.ofInstallation(hodei.id()), e.getMessage());
+      throw e;
+    }
   }
 
   private void startedOnce() throws IOException {

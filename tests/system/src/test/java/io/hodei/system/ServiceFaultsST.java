@@ -3,22 +3,26 @@ package io.hodei.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.testkit.Answer;
 import io.hodei.testkit.Await;
 import io.hodei.testkit.Faults;
 import io.hodei.testkit.History;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.LegalPaths;
 import io.hodei.testkit.Part;
+import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,18 +47,24 @@ class ServiceFaultsST {
     assertEquals(List.of(), new LegalPaths().check(History.ofTopics(Topics.of(hodei))));
   }
 
+  @AfterEach
+  void allAreWell() {
+    Shared.allWell();
+  }
+
   /// All in turn, over the same twenty jobs: none of them may notice any of it.
   // proves: promise:9, promise:1, promise:6
   @Test
   void killedOneAfterTheOther() throws IOException {
-    Batch batch = Batch.running(hodei);
-    for (Part part : Part.services()) {
-      faults.kill(part);
-      faults.bringBack(part);
-      System.out.println(part.label() + " ready again after " + faults.awaitWell(part).toMillis() + " ms");
-      batch.allRun();
+    try (Batch batch = Batch.running(hodei)) {
+      for (Part part : Part.services()) {
+        faults.kill(part);
+        faults.bringBack(part);
+        System.out.println(part.label() + " ready again after " + faults.awaitWell(part).toMillis() + " ms");
+        batch.allRun();
+      }
+      batch.isWhole();
     }
-    batch.isWhole();
     Part.services().forEach(part -> assertTrue(hodei.well(part), part.label()));
   }
 
@@ -62,66 +73,86 @@ class ServiceFaultsST {
   @ParameterizedTest
   @ValueSource(strings = {"dispatcher", "lifecycle-service"})
   void awayForTwentySecondsWhileJobsEnd(String service) throws Exception {
-    Batch batch = Batch.running(hodei);
     Part part = Part.of(service);
-    faults.kill(part);
-    batch.end();
-    // The fault itself.
-    Thread.sleep(AWAY_MS);
-    String next = hodei.submit(Jobs.sh("true"));
-    long back = System.nanoTime();
-    faults.bringBack(part);
-    assertEquals("SUCCEEDED", hodei.ended(next).path("state").asText());
-    System.out.println("the next job ended " + (System.nanoTime() - back) / 1_000_000 + " ms after the " + service + " was asked for again");
-    faults.awaitWell(part);
-    batch.isWhole();
+    try (Batch batch = Batch.running(hodei)) {
+      faults.kill(part);
+      batch.end();
+      // The fault itself.
+      Thread.sleep(AWAY_MS);
+      String next = hodei.submit(Jobs.sh("true"));
+      long back = System.nanoTime();
+      faults.bringBack(part);
+      assertEquals("SUCCEEDED", hodei.ended(next).path("state").asText());
+      System.out.println("the next job ended " + (System.nanoTime() - back) / 1_000_000 + " ms after the " + service + " was asked for again");
+      faults.awaitWell(part);
+      batch.isWhole();
+    }
   }
 
   /// Those that neither decide nor act are frozen together: nobody waits for them.
   // proves: promise:9
   @Test
   void frozenOneAfterTheOther() throws Exception {
-    Batch batch = Batch.running(hodei);
-    long before = fencings();
-    for (List<Part> parts : List.of(List.of(Part.DISPATCHER), List.of(Part.LIFECYCLE), List.of(Part.GC, Part.AUDIT, Part.API))) {
-      List<Long> pids = parts.stream().map(faults::freeze).toList();
-      try {
-        // The fault itself: so long nobody hears of the services.
-        Thread.sleep(AWAY_MS);
-      } finally {
-        pids.forEach(faults::thaw);
-      }
-      parts.forEach(faults::awaitWell);
-      batch.allRun();
+    try (Batch batch = Batch.running(hodei)) {
+      long before = fencings();
+      frozen(batch, List.of(freezeAmidDecisions()));
+      faults.awaitWell(Part.DISPATCHER);
+      Await.whenTrue("the dispatcher to find its transaction over", Duration.ofSeconds(60), () -> fencings() > before);
+      frozen(batch, List.of(faults.freeze(Part.LIFECYCLE)));
+      frozen(batch, Stream.of(Part.GC, Part.AUDIT, Part.API).map(faults::freeze).toList());
+      batch.isWhole();
     }
-    assertTrue(fencings() > before, "frozen beyond its transaction timeout, the dispatcher was fenced");
-    batch.isWhole();
+  }
+
+  private static void frozen(Batch batch, List<Long> pids) throws Exception {
+    try {
+      // The fault itself: so long nobody hears of them.
+      Thread.sleep(AWAY_MS);
+    } finally {
+      pids.forEach(faults::thaw);
+    }
+    Part.services().forEach(faults::awaitWell);
+    batch.allRun();
   }
 
   /// The second decides while the first is frozen; when that wakes up, it finds itself fenced, and both go on: one decides, one stands by.
   // proves: promise:9, invariant:I1
   @Test
   void aDispatcherThatWakesUpBesideAnotherIsFenced() throws Exception {
-    Batch batch = Batch.running(hodei);
-    long before = fencings();
-    long frozen = faults.freeze(Part.DISPATCHER);
-    Process other = anotherDispatcher();
-    try {
-      long began = System.nanoTime();
-      String job = hodei.submit(Jobs.sh("echo decided by another"));
-      Await.whenTrue("the other one to decide", Duration.ofSeconds(90), () -> !stateOf(job).equals("PENDING"));
-      System.out.println("another dispatcher decided after " + (System.nanoTime() - began) / 1_000_000 + " ms");
-      faults.thaw(frozen);
-      Await.whenTrue("the first one to find out", Duration.ofSeconds(60), () -> fencings() > before);
-      faults.awaitWell(Part.DISPATCHER);
-      assertEquals("SUCCEEDED", hodei.ended(job).path("state").asText());
-      batch.allRun();
-    } finally {
-      other.destroy();
-      other.waitFor();
+    try (Batch batch = Batch.running(hodei)) {
+      long before = fencings();
+      long frozen = freezeAmidDecisions();
+      Process other = anotherDispatcher();
+      try {
+        long began = System.nanoTime();
+        String job = hodei.submit(Jobs.sh("echo decided by another"));
+        Await.whenTrue("the other one to decide", Duration.ofSeconds(90), () -> !stateOf(job).equals("PENDING"));
+        System.out.println("another dispatcher decided after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        faults.thaw(frozen);
+        Await.whenTrue("the first one to find its transaction over", Duration.ofSeconds(60), () -> fencings() > before);
+        faults.awaitWell(Part.DISPATCHER);
+        assertEquals("SUCCEEDED", hodei.ended(job).path("state").asText());
+        batch.allRun();
+      } finally {
+        faults.thaw(frozen);
+        other.destroy();
+        other.waitFor();
+      }
+      assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("echo decided by the first"))).path("state").asText());
+      batch.isWhole();
     }
-    assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("echo decided by the first"))).path("state").asText());
-    batch.isWhole();
+  }
+
+  /// SIGSTOP while a thousand requests wait for their decision, so that a transaction is open.
+  private static long freezeAmidDecisions() {
+    hodei.put("/v1/pools/still", "{\"maxWorkers\":0}").is(200);
+    long dispatcher = hodei.pidOf(Part.DISPATCHER.label());
+    String requests = "[" + String.join(",", Collections.nCopies(500, Jobs.command("\"pool\":\"still\"", "true"))) + "]";
+    List<CompletableFuture<Answer>> answers = Stream.generate(() -> CompletableFuture.supplyAsync(() -> hodei.post("/v1/jobs", requests))).limit(2).toList();
+    answers.getFirst().join().is(202);
+    ProcessTable.signal("STOP", dispatcher);
+    answers.getLast().join().is(202);
+    return dispatcher;
   }
 
   /// job-api dies among replays, of which some are answered, some written, some not begun: repeated, each is done once.

@@ -1,6 +1,8 @@
 package io.hodei.system;
 
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.Part;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,14 @@ final class Shared {
   static synchronized Installation separate() {
     Installation known = separate;
     return known != null ? known : (separate = started(() -> Installation.start(true)));
+  }
+
+  /// After a test that took parts away, and may have failed before it brought them back.
+  static void allWell() {
+    Installation hodei = separate();
+    if (!Arrays.stream(Part.values()).allMatch(hodei::well)) {
+      hodei.askUp();
+    }
   }
 
   private static Installation started(Supplier<Installation> start) {
