@@ -35,25 +35,32 @@ interface AgentLaunch {
 
   private static List<String> command(Path agentDir, Path java, Path workerFile) throws IOException {
     List<String> command = new ArrayList<>(List.of(SETSID, java.toString()));
+    command.addAll(arguments(agentDir, agentDir));
+    command.add(workerFile.toString());
+    return command;
+  }
+
+  /// What follows `java` and precedes the worker file, for the agent in `agentDir` where that is found as `seenAs`.
+  static List<String> arguments(Path agentDir, Path seenAs) throws IOException {
+    List<String> arguments = new ArrayList<>();
     Path flags = agentDir.resolve("agent.flags");
     if (Files.exists(flags)) {
       Files.readAllLines(flags).stream()
           .map(String::strip)
           .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-          .forEach(command::add);
+          .forEach(arguments::add);
     }
-    Path cache = agentDir.resolve("agent.aot");
-    if (Files.exists(cache)) {
-      command.add("-XX:AOTCache=" + cache);
+    if (Files.exists(agentDir.resolve("agent.aot"))) {
+      arguments.add("-XX:AOTCache=" + seenAs.resolve("agent.aot"));
     }
-    command.addAll(List.of("-cp", classPath(agentDir.resolve("lib")), MAIN_CLASS, workerFile.toString()));
-    return command;
+    arguments.addAll(List.of("-cp", classPath(agentDir.resolve("lib"), seenAs.resolve("lib")), MAIN_CLASS));
+    return arguments;
   }
 
-  private static String classPath(Path lib) throws IOException {
+  private static String classPath(Path lib, Path seenAs) throws IOException {
     try (Stream<Path> jars = Files.list(lib)) {
       String path = jars.filter(jar -> jar.toString().endsWith(".jar")).sorted()
-          .map(Path::toString).collect(Collectors.joining(":"));
+          .map(jar -> seenAs.resolve(jar.getFileName()).toString()).collect(Collectors.joining(":"));
       if (path.isEmpty()) {
         throw new IOException("no jar in " + lib);
       }

@@ -4,9 +4,14 @@ import java.net.URI;
 
 /// What a provider needs to make a worker. `token` is the agent's secret: it goes in by file or an equal of it, never by
 /// argument, environment or label. `gateway` is an `http://host:port` of the gRPC gateway.
-public record WorkerLaunch(String workerId, String pool, URI gateway, String token) {
+public record WorkerLaunch(String workerId, String pool, URI gateway, String token, WorkerShape shape) {
+  /// Of no shape in particular.
+  public WorkerLaunch(String workerId, String pool, URI gateway, String token) {
+    this(workerId, pool, gateway, token, WorkerShape.NONE);
+  }
+
   @Override
   public String toString() {
-    return "WorkerLaunch[" + workerId + ", " + pool + ", " + gateway + "]";
+    return "WorkerLaunch[" + workerId + ", " + pool + ", " + gateway + ", " + shape + "]";
   }
 }

@@ -12,10 +12,14 @@ record WorkerMark(String installationId, String workerId) {
   static final String WORKER_VARIABLE = "HODEI_WORKER_ID";
   static final String INSTALLATION_VARIABLE = "HODEI_INSTALLATION_ID";
 
+  /// In the environment of what runs in containers, which may be seen from their host as well; its value is the provider's type.
+  static final String PROVIDER_VARIABLE = "HODEI_PROVIDER";
+
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern STAND_IN = Pattern.compile("unsafe-[0-9a-f]{16}");
   private static final byte[] WORKER_ENTRY = entry(WORKER_VARIABLE);
   private static final byte[] INSTALLATION_ENTRY = entry(INSTALLATION_VARIABLE);
+  private static final byte[] PROVIDER_ENTRY = entry(PROVIDER_VARIABLE);
 
   /// Whether this id may become a directory's name.
   static boolean safe(String workerId) {
@@ -33,12 +37,13 @@ record WorkerMark(String installationId, String workerId) {
   }
 
   /// The mark in the NUL-separated entries of an environment, the first of each variable counting; empty when one of
-  /// the two is missing or the worker id is empty, which to most programs is the same. The worker id is always safe.
+  /// the two is missing or the worker id is empty, which to most programs is the same, or when it is a container's. The worker id is always safe.
   static Optional<WorkerMark> in(byte[] environ, int length) {
     @Nullable String worker = null;
     @Nullable String installation = null;
+    boolean inContainer = false;
     int start = 0;
-    while (start < length && (worker == null || installation == null)) {
+    while (start < length && !inContainer) {
       int end = start;
       while (end < length && environ[end] != 0) {
         end++;
@@ -49,9 +54,10 @@ record WorkerMark(String installationId, String workerId) {
       if (installation == null) {
         installation = value(environ, start, end, INSTALLATION_ENTRY);
       }
+      inContainer = value(environ, start, end, PROVIDER_ENTRY) != null;
       start = end + 1;
     }
-    return worker == null || worker.isEmpty() || installation == null
+    return inContainer || worker == null || worker.isEmpty() || installation == null
         ? Optional.empty()
         : Optional.of(new WorkerMark(installation, safeOrStandIn(worker)));
   }

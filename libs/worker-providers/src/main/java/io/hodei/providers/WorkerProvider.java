@@ -34,6 +34,16 @@ public interface WorkerProvider extends AutoCloseable {
   /// once per worker while this provider is open, also for workers that were adopted. The consumer must not block.
   void watch(Consumer<WorkerExit> onExit);
 
+  /// Whether the infrastructure answers now. While it does not, nothing new is asked of this provider.
+  default boolean reachable() {
+    return true;
+  }
+
+  /// Removes what outlives the workers of this installation because it serves all of them. Only when there are none, for an installation that ends.
+  ///
+  /// @throws ProviderException when something of it is left
+  default void purge() throws ProviderException {}
+
   @Override
   void close();
 }

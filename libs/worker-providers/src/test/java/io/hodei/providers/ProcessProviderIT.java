@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real processes; the agent is a shell script.
+/// Real processes; the agent is a shell script. What every provider does is in [ProcessConformanceIT].
 @Timeout(60)
 class ProcessProviderIT {
   private static final String IDLE = "exec tail -f \"$1\"";
@@ -132,15 +132,6 @@ class ProcessProviderIT {
   }
 
   @Test
-  void creatingTwiceMakesOneWorker() throws Exception {
-    CreatedWorker first = provider.create(launch("w1"));
-    CreatedWorker second = provider.create(launch("w1"));
-    assertEquals(new CreatedWorker("w1", first.providerRef(), true), second);
-    assertFalse(first.adopted());
-    assertEquals(1, provider.inventory().items().size());
-  }
-
-  @Test
   void workersSurviveTheirProviderAndAreAdoptedWithTheirToken() throws Exception {
     String pid = provider.create(launch("w1")).providerRef();
     provider.close();
@@ -202,49 +193,6 @@ class ProcessProviderIT {
   }
 
   @Test
-  void destroyingWhatIsMissingSucceeds() throws Exception {
-    assertFalse(provider.destroy("never", Duration.ofSeconds(5)).existed());
-  }
-
-  @Test
-  void anAgentKilledIsToldWithinTwoSecondsAndOnce() throws Exception {
-    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    provider.watch(exits::add);
-    String pid = provider.create(launch("w1")).providerRef();
-    new ProcessBuilder("kill", "-9", pid).start().waitFor();
-    WorkerExit exit = exits.poll(2, TimeUnit.SECONDS);
-    assertEquals("agent killed by signal 9", exit == null ? "" : exit.message());
-    assertEquals(null, exits.poll(1200, TimeUnit.MILLISECONDS));
-  }
-
-  @Test
-  void anAdoptedAgentsDeathIsToldWithinTwoSeconds() throws Exception {
-    String alive = provider.create(launch("alive")).providerRef();
-    String dead = provider.create(launch("dead")).providerRef();
-    provider.close();
-    new ProcessBuilder("kill", "-9", dead).start().waitFor();
-    await(() -> !alive(dead), "death");
-    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    ProcessProvider next = provider(installation, IDLE);
-    next.watch(exits::add);
-    WorkerExit first = exits.poll(2, TimeUnit.SECONDS);
-    assertEquals("dead", first == null ? "" : first.workerId());
-    new ProcessBuilder("kill", "-9", alive).start().waitFor();
-    WorkerExit second = exits.poll(2, TimeUnit.SECONDS);
-    assertEquals("alive", second == null ? "" : second.workerId());
-    assertEquals(null, exits.poll(1200, TimeUnit.MILLISECONDS));
-  }
-
-  @Test
-  void anOrderedDeathIsNotToldByTheWatch() throws Exception {
-    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    provider.watch(exits::add);
-    provider.create(launch("w1"));
-    provider.destroy("w1", Duration.ZERO);
-    assertEquals(null, exits.poll(1200, TimeUnit.MILLISECONDS));
-  }
-
-  @Test
   void graceLetsTheAgentEndByItself() throws Exception {
     Path ended = folder.resolve("ended");
     ProcessProvider polite = provider(installation, "trap 'echo bye > " + ended + "; exit 0' TERM; echo up > " + folder
@@ -253,15 +201,6 @@ class ProcessProviderIT {
     await(() -> Files.exists(folder.resolve("up")), "trap set");
     polite.destroy("w1", Duration.ofSeconds(10));
     assertTrue(Files.exists(ended));
-  }
-
-  @Test
-  void anAgentThatIgnoresThePoliteKillIsForcedAfterTheGrace() throws Exception {
-    String pid = provider(installation, "trap '' TERM; while :; do sleep 1; done").create(launch("w1")).providerRef();
-    long start = System.nanoTime();
-    provider.destroy("w1", Duration.ofMillis(300));
-    assertFalse(alive(pid));
-    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
   }
 
   @Test
@@ -336,14 +275,6 @@ class ProcessProviderIT {
     assertEquals("42", Files.readString(precious.resolve("f")));
   }
 
-  @Test
-  void hostileIdsAreRefused() throws Exception {
-    for (String id : List.of("", "..", "../../etc", "a/b", ".x", "-x", "a\nb")) {
-      assertThrows(ProviderException.class, () -> provider.create(launch(id)), id);
-      assertThrows(ProviderException.class, () -> provider.destroy(id, Duration.ZERO), id);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"../precious", "a\nb"})
   void aProcessMarkedWithAnUnsafeIdIsFoundAndDestroyedByItsStandIn(String raw) throws Exception {
@@ -370,30 +301,6 @@ class ProcessProviderIT {
     marked.environment().put("HODEI_WORKER_ID", rawWorkerId);
     marked.environment().put("HODEI_INSTALLATION_ID", installation);
     return marked.start();
-  }
-
-  @Test
-  void aHundredAtOnce() throws Exception {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<CreatedWorker>> created = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        String id = "w" + i;
-        created.add(threads.submit(() -> provider.create(launch(id))));
-      }
-      for (Future<CreatedWorker> worker : created) {
-        assertTrue(alive(worker.get().providerRef()));
-      }
-      assertEquals(100, provider.inventory().items().stream().filter(WorkerItem::agentAlive).count());
-      List<Future<DestroyedWorker>> destroyed = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        String id = "w" + i;
-        destroyed.add(threads.submit(() -> provider.destroy(id, Duration.ZERO)));
-      }
-      for (Future<DestroyedWorker> worker : destroyed) {
-        assertTrue(worker.get().existed());
-      }
-      assertEquals(List.of(), provider.inventory().items());
-    }
   }
 
   @Test

@@ -1,0 +1,159 @@
+package io.hodei.providers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.VolumeOptions;
+import io.hodei.providers.ProviderException.Reason;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The volume that brings the agent into containers, read only: one per installation and content, filled once. It is whole when it has our label
+/// and no container is filling it, so a filling that was cut is begun anew. Any thread.
+final class AgentVolume implements ContainerAgent {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentVolume.class);
+
+  private final DockerEngine engine;
+  private final DockerSite site;
+  private final DockerNames names;
+  private volatile @Nullable AgentBundle bundle;
+  private volatile boolean whole;
+
+  AgentVolume(DockerEngine engine, DockerSite site, DockerNames names) {
+    this.engine = engine;
+    this.site = site;
+    this.names = names;
+  }
+
+  @Override
+  public List<String> command() throws ProviderException {
+    return bundle().command();
+  }
+
+  @Override
+  public String volume(String image) throws ProviderException {
+    String name = name();
+    if (!whole) {
+      synchronized (this) {
+        if (!whole) {
+          fill(name, image);
+          whole = true;
+        }
+      }
+    }
+    return name;
+  }
+
+  @Override
+  public void doubted() {
+    whole = false;
+  }
+
+  private synchronized AgentBundle bundle() throws ProviderException {
+    AgentBundle known = bundle;
+    if (known == null) {
+      known = AgentBundle.of(site.agentDir(), site.javaHome(), site.bundlesDir());
+      bundle = known;
+    }
+    return known;
+  }
+
+  private String name() throws ProviderException {
+    return "hodei-agent-" + site.installationId() + "-" + bundle().id();
+  }
+
+  private void fill(String name, String image) throws ProviderException {
+    AgentBundle content = bundle();
+    String filler = name + "-filler";
+    engine.call("bring the agent into volume " + name, Reason.START_FAILED, client -> {
+      boolean cut = remove(client, filler);
+      if (!cut && isFilled(client, name)) {
+        return name;
+      }
+      removeVolume(client, name);
+      long start = System.nanoTime();
+      client.createContainerCmd(image).withName(filler).withLabels(names.bundleLabels(content)).withCmd("none").withNetworkDisabled(true)
+          .withHostConfig(HostConfig.newHostConfig().withMounts(List.of(new Mount().withType(MountType.VOLUME).withSource(name)
+              .withTarget(AgentBundle.HOME.toString()).withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(names.bundleLabels(content))))))
+          .exec();
+      copy(client, content, filler);
+      remove(client, filler);
+      removeOthers(client, name);
+      LOG.info("agent_volume_filled volume={} ms={}", name, (System.nanoTime() - start) / 1_000_000);
+      return name;
+    });
+  }
+
+  private static void copy(DockerClient client, AgentBundle content, String filler) throws IOException {
+    Path tar = Files.createTempFile("hodei-agent", ".tar");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar))) {
+        TarArchive.ofDirectory(content.root(), out);
+      }
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(tar))) {
+        client.copyArchiveToContainerCmd(filler).withRemotePath(AgentBundle.HOME.toString()).withTarInputStream(in).exec();
+      }
+    } finally {
+      Files.deleteIfExists(tar);
+    }
+  }
+
+  /// The engine makes a volume that is missing, empty and without labels.
+  private boolean isFilled(DockerClient client, String name) {
+    try {
+      InspectVolumeResponse volume = client.inspectVolumeCmd(name).exec();
+      Map<String, String> labels = volume.getLabels();
+      return names.isOurs(labels) && DockerNames.isBundle(labels);
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  /// Whether there was such a container.
+  private static boolean remove(DockerClient client, String container) {
+    try {
+      client.removeContainerCmd(container).withForce(true).exec();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  private static void removeVolume(DockerClient client, String name) {
+    try {
+      client.removeVolumeCmd(name).exec();
+    } catch (NotFoundException e) {
+      // It is not there, as it shall be.
+    }
+  }
+
+  /// What earlier versions of the agent have left, unless a worker still uses it.
+  private void removeOthers(DockerClient client, String current) {
+    for (InspectVolumeResponse volume : client.listVolumesCmd().withFilter("label", List.of(names.filter())).exec().getVolumes()) {
+      if (DockerNames.isBundle(volume.getLabels()) && !volume.getName().equals(current)) {
+        try {
+          removeVolume(client, volume.getName());
+        } catch (ConflictException e) {
+          LOG.debug("Still in use: volume={}", volume.getName());
+        } catch (DockerException e) {
+          LOG.warn("An earlier agent's volume was not removed: volume={} cause=\"{}\"", volume.getName(), DockerEngine.said(e));
+        }
+      }
+    }
+  }
+}

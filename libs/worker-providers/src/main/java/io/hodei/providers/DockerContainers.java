@@ -1,0 +1,106 @@
+package io.hodei.providers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.DeviceRequest;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.VolumeOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/// What a worker's container is: closed by default, and open nowhere. Not root, no capability, no new privileges, the engine's seccomp profile, a
+/// root that is read only, no swap, no namespace of the host's. Pure but for the client that carries the command.
+final class DockerContainers {
+  /// Where a worker's own volume is: the worker file and the scratch directory.
+  static final String WORK = "/hodei/work";
+
+  /// What the agent itself takes of a worker's memory, so that the job gets what it asked for.
+  static final long AGENT_MEMORY = 128L << 20;
+
+  private static final String TMP = "rw,nosuid,nodev,exec,mode=1777,size=256m";
+  private static final Map<String, String> LOG = Map.of("max-size", "1m", "max-file", "1");
+
+  /// Set for the agent alone, over whatever the image has: a job gets the image's.
+  private static final List<String> AGENT_ENVIRONMENT = List.of(WorkerMark.PROVIDER_VARIABLE + "=docker", "LC_ALL=C.UTF-8", "LD_LIBRARY_PATH=" + AgentBundle.HOME.resolve("libc"), "LD_PRELOAD=",
+      "JAVA_TOOL_OPTIONS=", "JDK_JAVA_OPTIONS=", "HOME=" + WORK + "/scratch");
+
+  private final DockerSite site;
+  private final DockerNames names;
+
+  DockerContainers(DockerSite site, DockerNames names) {
+    this.site = site;
+    this.names = names;
+  }
+
+  /// The command that makes the container of this worker, with the agent of `volume`.
+  CreateContainerCmd create(DockerClient client, WorkerLaunch launch, String image, String volume, List<String> agent) {
+    String id = launch.workerId();
+    Map<String, String> labels = names.labels(id, launch.pool());
+    HostConfig host = HostConfig.newHostConfig()
+        .withCapDrop(Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges"))
+        .withReadonlyRootfs(true)
+        .withPidsLimit(site.pidsLimit())
+        .withNetworkMode(site.network())
+        .withTmpFs(Map.of("/tmp", TMP))
+        .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG))
+        .withMounts(List.of(
+            new Mount().withType(MountType.VOLUME).withSource(volume).withTarget(AgentBundle.HOME.toString()).withReadOnly(true)
+                .withVolumeOptions(new VolumeOptions().withNoCopy(true)),
+            new Mount().withType(MountType.VOLUME).withSource(DockerNames.of(id)).withTarget(WORK)
+                .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(labels))));
+    limit(host, launch.shape());
+    return client.createContainerCmd(image)
+        .withName(DockerNames.of(id))
+        .withLabels(labels)
+        .withUser(site.user())
+        .withWorkingDir("/")
+        .withEnv(environment(id))
+        .withEntrypoint(agent)
+        .withCmd(WORK + "/conf/worker.conf")
+        .withHostConfig(host);
+  }
+
+  private List<String> environment(String workerId) {
+    List<String> environment = new ArrayList<>(AGENT_ENVIRONMENT);
+    environment.add(WorkerMark.WORKER_VARIABLE + "=" + workerId);
+    environment.add(WorkerMark.INSTALLATION_VARIABLE + "=" + site.installationId());
+    return environment;
+  }
+
+  private static void limit(HostConfig host, WorkerShape shape) {
+    Long cpu = shape.nanoCpus();
+    if (cpu != null) {
+      host.withNanoCPUs(cpu);
+    }
+    Long memory = shape.memoryBytes();
+    if (memory != null) {
+      // The second is memory and swap together: the same, so none.
+      host.withMemory(memory + AGENT_MEMORY).withMemorySwap(memory + AGENT_MEMORY);
+    }
+    Integer gpu = shape.gpu();
+    if (gpu != null && gpu > 0) {
+      host.withDeviceRequests(List.of(new DeviceRequest().withCount(gpu).withCapabilities(List.of(List.of("gpu")))));
+    }
+  }
+
+  /// The text of the worker file. `environment`: the image's, as NAME=VALUE; the job begins with it.
+  String workerFile(WorkerLaunch launch, List<String> environment) {
+    byte[] entries = String.join("\0", environment).getBytes(StandardCharsets.UTF_8);
+    return String.join("\n",
+        "workerId=" + launch.workerId(),
+        "installationId=" + site.installationId(),
+        "gateway=" + launch.gateway(),
+        "token=" + launch.token(),
+        "scratch=" + WORK + "/scratch",
+        "container=true",
+        "environment=" + Base64.getEncoder().encodeToString(entries)) + "\n";
+  }
+}

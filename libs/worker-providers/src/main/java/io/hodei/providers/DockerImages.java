@@ -1,0 +1,95 @@
+package io.hodei.providers;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.PullResponseItem;
+import io.hodei.providers.DockerSite.Pull;
+import io.hodei.providers.ProviderException.Reason;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The images that jobs name, on the engine: looked for, fetched as the policy says, and refused when an agent cannot run in them. Any thread; one
+/// image is fetched once at a time.
+final class DockerImages {
+  private static final long PULL_MINUTES = 10;
+
+  private final DockerEngine engine;
+  private final Pull pull;
+  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+
+  DockerImages(DockerEngine engine, Pull pull) {
+    this.engine = engine;
+    this.pull = pull;
+  }
+
+  /// The environment that the image gives to what runs in it, as NAME=VALUE.
+  ///
+  /// @throws ProviderException IMAGE_ERROR when it is not there and cannot be fetched, or is for another machine
+  List<String> environmentOf(String image) throws ProviderException {
+    Optional<InspectImageResponse> there = pull == Pull.ALWAYS ? Optional.empty() : find(image);
+    InspectImageResponse found = there.isPresent() ? there.get() : fetched(image);
+    if (!"linux".equals(found.getOs()) || !"amd64".equals(found.getArch())) {
+      throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for linux/amd64, but " + image + " is for " + found.getOs() + "/" + found.getArch()
+          + "; choose one for this machine");
+    }
+    String[] environment = found.getConfig() == null ? null : found.getConfig().getEnv();
+    return environment == null ? List.of() : List.of(environment);
+  }
+
+  private Optional<InspectImageResponse> find(String image) throws ProviderException {
+    return engine.call("find image " + image, Reason.IMAGE_ERROR, client -> {
+      try {
+        return Optional.of(client.inspectImageCmd(image).exec());
+      } catch (NotFoundException e) {
+        return Optional.empty();
+      }
+    });
+  }
+
+  private InspectImageResponse fetched(String image) throws ProviderException {
+    if (pull == Pull.NEVER) {
+      throw missing(image, "hodei.docker.pull is never", null);
+    }
+    synchronized (locks.computeIfAbsent(image, name -> new Object())) {
+      Optional<InspectImageResponse> meanwhile = pull == Pull.ALWAYS ? Optional.empty() : find(image);
+      if (meanwhile.isPresent()) {
+        return meanwhile.get();
+      }
+      fetch(image);
+      return find(image).orElseThrow(() -> missing(image, "the engine fetched it and does not have it", null));
+    }
+  }
+
+  private void fetch(String image) throws ProviderException {
+    boolean exact = image.indexOf('@') >= 0 || image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
+    try {
+      boolean done = engine.stream("fetch image " + image, Reason.IMAGE_ERROR, client -> {
+        try {
+          return client.pullImageCmd(exact ? image : image + ":latest").exec(new ResultCallback.Adapter<PullResponseItem>())
+              .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      });
+      if (!done) {
+        throw missing(image, "fetching it took longer than " + PULL_MINUTES + " min", null);
+      }
+    } catch (ProviderException e) {
+      if (e.reason() == Reason.PROVIDER_UNREACHABLE) {
+        throw e;
+      }
+      throw missing(image, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ProviderException missing(String image, String why, @Nullable Exception cause) {
+    return new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine or in its registry, but " + why
+        + "; correct its name, or bring it there: docker pull " + image, cause == null ? new IllegalStateException(why) : cause);
+  }
+}
