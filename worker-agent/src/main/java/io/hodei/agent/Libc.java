@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 /// The three calls to the C library that Java does not offer (Linux, 64 bit). Any thread; loading this class costs
 /// a few milliseconds, so it happens beside the connect.
 final class Libc {
+  private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
@@ -38,8 +39,17 @@ final class Libc {
 
   /// From now on descendants that lose their parent become children of this process. False: the kernel refused.
   static boolean becomeSubreaper() {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1L);
+  }
+
+  /// From now on no process of the same user can look into the memory of this one, its job among them. False: the kernel refused.
+  static boolean hide() {
+    return prctl(PR_SET_DUMPABLE, 0L);
+  }
+
+  private static boolean prctl(int what, long value) {
     try {
-      return (int) PRCTL.invokeExact(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == 0;
+      return (int) PRCTL.invokeExact(what, value, 0L, 0L, 0L) == 0;
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

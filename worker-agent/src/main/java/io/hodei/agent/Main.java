@@ -23,7 +23,7 @@ final class Main {
     var tree = new ProcessTree();
     try (var link = new GatewayLink(worker)) {
       var session = new Session(worker, System.getenv(), link, tree);
-      Thread.ofPlatform().name("subreaper").daemon().start(tree::adoptOrphans);
+      Thread.ofPlatform().name("subreaper").daemon().start(() -> tree.adoptOrphans(worker.container()));
       Runtime.getRuntime().addShutdownHook(new Thread(session::killNow, "kill-on-exit"));
       return session.attend();
     }

@@ -26,6 +26,14 @@ record Outcome(String reason, String category, @Nullable Integer exitCode, int s
     return new Outcome("EXIT_CODE", "USER_CODE", status, 0, "Exited with code " + status, "Read the end of the job's log.");
   }
 
+  /// It failed, and the kernel killed a process of it for the memory limit of its container.
+  static Outcome outOfMemory(int status) {
+    int signal = status - SIGNALLED;
+    return new Outcome("OOM_KILLED", "RESOURCE", status, signal > 0 && signal <= HIGHEST_SIGNAL ? signal : 0,
+        "Expected to stay within its memory limit, but it needed more and was killed (exit status " + status + ")",
+        "Give the job more memory: resources.memory, or --memory.");
+  }
+
   static Outcome timedOut(Duration limit) {
     return new Outcome("TIMEOUT", "TIMEOUT", null, 0,
         "Expected to end within its timeout of " + limit.toMillis() + " ms, but it was still running; all of its processes were killed",

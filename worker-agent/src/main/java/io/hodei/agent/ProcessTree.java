@@ -15,10 +15,13 @@ final class ProcessTree {
   private volatile boolean subreaper;
   private volatile long jobPid;
 
-  /// Runs once, beside the connect; [#awaitAdoption] holds the exec until it is done.
-  void adoptOrphans() {
+  /// Runs once, beside the connect; [#awaitAdoption] holds the exec until it is done. `hide`: from the job, which is the same user.
+  void adoptOrphans(boolean hide) {
     try {
       subreaper = Libc.becomeSubreaper();
+      if (hide && !Libc.hide()) {
+        Say.error("not_hidden", "message", "the job can look into the agent's memory");
+      }
     } catch (Error e) {
       Say.error("subreaper_failed", "message", e);
     } finally {

@@ -45,6 +45,7 @@ final class Run {
   private @Nullable Process process;
   private @Nullable Thread killer;
   private boolean ended;
+  private long killedBefore;
   private @Nullable String unfit;
 
   Run(Assignment job, WorkerFile worker, Scratch scratch, String bootId, GatewayLink link, ProcessTree tree, long maxBatchBytes, Consumer<Throwable> failed) {
@@ -147,6 +148,7 @@ final class Run {
       Say.error("no_subreaper", "message", "descendants that daemonise are not found by the agent");
     }
     Launch launch;
+    killedBefore = worker.container() ? MemoryLimit.kills() : 0;
     synchronized (executing) {
       if (stop.get() != null) {
         return stoppedBeforeStart();
@@ -154,6 +156,9 @@ final class Run {
       launch = Launch.of(job, worker, agentEnv);
       if (launch instanceof Launch.Started started) {
         process = started.process();
+        if (worker.container()) {
+          MemoryLimit.takesFirst(started.process().pid());
+        }
         tree.jobIs(started.process().pid());
       }
     }
@@ -186,7 +191,7 @@ final class Run {
       case LEAVING -> null;
       case CANCELLED -> Outcome.cancelled();
       case TIMEOUT -> Outcome.timedOut(timeout);
-      case null -> Outcome.exited(status);
+      case null -> status != 0 && worker.container() && MemoryLimit.kills() > killedBefore ? Outcome.outOfMemory(status) : Outcome.exited(status);
     };
   }
 

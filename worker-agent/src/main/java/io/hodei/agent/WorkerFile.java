@@ -2,15 +2,18 @@ package io.hodei.agent;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
 /// Who this worker is and where its gateway is: the only secret the agent is given, by a file that is gone before
-/// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes.
-record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch) {
+/// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes. `container`: this agent has a container to itself, whose
+/// image gives the job `environment`.
+record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch, boolean container, Map<String, String> environment) {
 
   /// What is wrong with the file or the command line, for a person.
   static final class Wrong extends Exception {
@@ -45,7 +48,24 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
       }
     });
     var scratch = absolute(require(keys, "scratch"));
-    return new WorkerFile(require(keys, "workerId"), require(keys, "installationId"), gateway(require(keys, "gateway")), require(keys, "token"), scratch);
+    return new WorkerFile(require(keys, "workerId"), require(keys, "installationId"), gateway(require(keys, "gateway")), require(keys, "token"), scratch,
+        Boolean.parseBoolean(keys.get("container")), environment(keys.getOrDefault("environment", "")));
+  }
+
+  /// Base64 of NAME=VALUE, each ended by a NUL but the last.
+  private static Map<String, String> environment(String base64) throws Wrong {
+    var environment = new HashMap<String, String>();
+    try {
+      for (var entry : new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8).split("\0")) {
+        int equals = entry.indexOf('=');
+        if (equals > 0) {
+          environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Wrong("Expected Base64 as the environment in the worker file, but " + e.getMessage());
+    }
+    return environment;
   }
 
   private static Path absolute(String text) throws Wrong {
