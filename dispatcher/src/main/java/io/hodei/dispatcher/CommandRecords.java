@@ -3,6 +3,7 @@ package io.hodei.dispatcher;
 import io.hodei.domain.Binding;
 import io.hodei.domain.Effect;
 import io.hodei.domain.JobSpec;
+import io.hodei.domain.Resources;
 import io.hodei.domain.WorkerHead;
 import io.hodei.domain.WorkerMode;
 import io.hodei.schemas.WorkerCommand;
@@ -47,7 +48,12 @@ final class CommandRecords {
     WorkerHead head = provision.head();
     Binding binding = Wire.given(head.binding(), "binding");
     command.setType("ProvisionWorker").setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
-        .setJobId(binding.job().value()).setTenant(binding.tenant()).setCorrelationId(binding.correlationId()).setValidUntil(provision.validUntil());
+        .setJobId(binding.job().value()).setTenant(binding.tenant()).setCorrelationId(binding.correlationId()).setValidUntil(provision.validUntil())
+        .setImage(provision.image());
+    Resources resources = provision.resources();
+    if (resources != null) {
+      command.setCpu(resources.cpu()).setMemory(resources.memory()).setGpu(resources.gpu());
+    }
   }
 
   private void offer(WorkerCommand.Builder command, Effect.OfferJob offer) {

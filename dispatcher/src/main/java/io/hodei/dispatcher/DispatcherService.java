@@ -32,7 +32,14 @@ public final class DispatcherService implements AutoCloseable {
       host.health().check("gateway", () -> tail.caughtUp().isDone() ? null : "The gateway is still reading worker-commands.");
       host.owns("decider", Decider.start(host));
       host.serve((int) settings.number(Key.GATEWAY_PORT),
-          server -> server.addRouting(GrpcRouting.builder().intercept(new Credentials()).service(gateway)), routes -> {});
+          server -> {
+            server.addRouting(agents(gateway));
+            String second = settings.text(Key.GATEWAY_WORKER_HOST);
+            if (!second.isBlank()) {
+              server.putSocket("workers", socket -> socket.host(second).port((int) settings.number(Key.GATEWAY_PORT))
+                  .connectionOptions(options -> options.tcpNoDelay(true)).addRouting(agents(gateway)));
+            }
+          }, routes -> {});
       host.owns("sessions", (AutoCloseable) sessions::closeAll);
       host.loop("sessions", SESSIONS_PERIOD, () -> {
         List<SessionSeen> seen = sessions.look();
@@ -47,6 +54,10 @@ public final class DispatcherService implements AutoCloseable {
       host.close();
       throw e;
     }
+  }
+
+  private static GrpcRouting.Builder agents(Gateway gateway) {
+    return GrpcRouting.builder().intercept(new Credentials()).service(gateway);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.hodei.dispatcher;
 
 import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.PoolTemplate;
 import io.hodei.domain.PoolTimes;
+import io.hodei.domain.Resources;
 import io.hodei.domain.WorkerMode;
 import io.hodei.schemas.Pool;
 import java.time.Duration;
@@ -9,13 +11,18 @@ import java.util.List;
 
 /// A pool as a record of `hodei.pools`, and back.
 final class PoolRecords {
+  private static final Resources NO_RESOURCES = new Resources(null, null, null);
+
   private PoolRecords() {}
 
   static Pool.Builder write(PoolPolicy pool) {
     PoolTimes times = pool.times();
+    PoolTemplate template = pool.template();
+    Resources resources = template.resources() == null ? NO_RESOURCES : template.resources();
     return Pool.newBuilder().setName(pool.name()).setProviders(List.of(pool.provider())).setMode(pool.mode().wire()).setMaxWorkers(pool.maxWorkers())
         .setMaxCreating(pool.maxCreating()).setMaxJobs(pool.maxJobs()).setAutoCleanup(pool.autoCleanup()).setOrphanDetection(pool.orphanDetection())
-        .setKeepOnFailure(pool.keepOnFailure()).setEnv(pool.env()).setMaxLifetimeMs(times.maxLifetime().toMillis())
+        .setKeepOnFailure(pool.keepOnFailure()).setEnv(template.env()).setImage(template.image())
+        .setCpu(resources.cpu()).setMemory(resources.memory()).setGpu(resources.gpu()).setMaxLifetimeMs(times.maxLifetime().toMillis())
         .setMaxJobTimeoutMs(times.maxJobTimeout().toMillis()).setTtlAfterCompletionMs(times.ttlAfterCompletion().toMillis())
         .setIdleTimeoutMs(times.idleTimeout().toMillis()).setGracefulTerminationMs(times.gracefulTermination().toMillis())
         .setCreateTimeoutMs(times.createTimeout().toMillis()).setConnectTimeoutMs(times.connectTimeout().toMillis())
@@ -24,9 +31,14 @@ final class PoolRecords {
 
   static PoolPolicy read(Pool row) {
     return new PoolPolicy(row.getName(), row.getProviders().getFirst(), row.getMode().equals(WorkerMode.REUSABLE.wire()) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
-        row.getMaxWorkers(), row.getMaxCreating(), row.getMaxJobs(), row.getAutoCleanup(), row.getOrphanDetection(), row.getKeepOnFailure(), row.getEnv(),
+        row.getMaxWorkers(), row.getMaxCreating(), row.getMaxJobs(), row.getAutoCleanup(), row.getOrphanDetection(), row.getKeepOnFailure(), template(row),
         new PoolTimes(Duration.ofMillis(row.getMaxLifetimeMs()), Duration.ofMillis(row.getMaxJobTimeoutMs()), Duration.ofMillis(row.getTtlAfterCompletionMs()),
             Duration.ofMillis(row.getIdleTimeoutMs()), Duration.ofMillis(row.getGracefulTerminationMs()), Duration.ofMillis(row.getCreateTimeoutMs()),
             Duration.ofMillis(row.getConnectTimeoutMs()), Duration.ofMillis(row.getOrphanCheckIntervalMs())), row.getGeneration());
+  }
+
+  private static PoolTemplate template(Pool row) {
+    Resources resources = new Resources(row.getCpu(), row.getMemory(), row.getGpu());
+    return new PoolTemplate(row.getImage(), resources.equals(NO_RESOURCES) ? null : resources, row.getEnv());
   }
 }

@@ -28,7 +28,8 @@ final class ReportInputs {
       case "Created" -> about(report, new WorkerCommand.RecordCreation(report.getProviderRef()));
       case "CreateFailed" -> about(report, new WorkerCommand.RecordCreateFailure(
           reason(report.getReason(), JobReason.PROVISION_FAILED), Objects.requireNonNullElse(report.getMessage(), "Its worker could not be made.")));
-      case "Exited" -> about(report, new WorkerCommand.RecordExit(Objects.requireNonNullElse(report.getMessage(), "Its worker's agent died.")));
+      case "Exited" -> about(report, new WorkerCommand.RecordExit(reason(report.getReason(), JobReason.WORKER_LOST),
+          Objects.requireNonNullElse(report.getMessage(), "Its worker's agent died.")));
       case "Gone" -> about(report, new WorkerCommand.RecordGone(report.getAt()));
       case "DestroyFailed" -> about(report, new WorkerCommand.RecordDestroyFailure(Objects.requireNonNullElse(report.getMessage(), "It is not known why.")));
       case "ProviderAlive" -> new Input.ProviderAlive(Wire.given(report.getProvider(), "provider"), Wire.given(report.getProviderId(), "providerId"));

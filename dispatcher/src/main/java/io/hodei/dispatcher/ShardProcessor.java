@@ -114,7 +114,7 @@ final class ShardProcessor implements Processor<byte[], byte[], String, byte[]> 
     if (violations.isEmpty() && pool == null) {
       violations.add(new Violation("pool", "unknown-pool", "Expected a pool that exists, but there is no \"" + spec.pool() + "\"; see ./hodei pools."));
     } else if (violations.isEmpty() && pool != null) {
-      violations.addAll(judged(() -> RequestRules.check(spec, new PoolLimits(pool.name(), List.of(pool.provider()), pool.times().maxJobTimeout()))));
+      violations.addAll(judged(() -> RequestRules.check(spec, new PoolLimits(pool.name(), List.of(pool.provider()), pool.template().image(), pool.times().maxJobTimeout()))));
     }
     String actor = spec.actor() == null ? "anonymous" : spec.actor();
     Instant now = dispatching.clock().instant();

@@ -61,7 +61,7 @@ final class PoolView {
   /// What `name` demands of requests; null when there is no such pool.
   @Nullable PoolLimits limits(String name) {
     Pool pool = pools.get(name);
-    return pool == null ? null : new PoolLimits(pool.getName(), pool.getProviders(), Duration.ofMillis(pool.getMaxJobTimeoutMs()));
+    return pool == null ? null : new PoolLimits(pool.getName(), pool.getProviders(), pool.getImage(), Duration.ofMillis(pool.getMaxJobTimeoutMs()));
   }
 
   /// The contract's pool object.
@@ -81,8 +81,8 @@ final class PoolView {
     policy.put("maxCreating", pool.getMaxCreating());
     policy.put("keepOnFailure", pool.getKeepOnFailure());
     Map<String, @Nullable Object> template = new LinkedHashMap<>();
-    template.put("image", null);
-    template.put("resources", null);
+    template.put("image", pool.getImage());
+    template.put("resources", resources(pool));
     template.put("env", Map.copyOf(pool.getEnv()));
     template.put("providerConfig", Map.of());
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -97,6 +97,17 @@ final class PoolView {
     json.put("allow", Map.of());
     json.put("generation", pool.getGeneration());
     return json;
+  }
+
+  private static @Nullable Map<String, @Nullable Object> resources(Pool pool) {
+    if (pool.getCpu() == null && pool.getMemory() == null && pool.getGpu() == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> resources = new LinkedHashMap<>();
+    resources.put("cpu", pool.getCpu());
+    resources.put("memory", pool.getMemory());
+    resources.put("gpu", pool.getGpu());
+    return resources;
   }
 
   private static String text(long millis) {

@@ -1,6 +1,7 @@
 package io.hodei.lifecycle;
 
 import io.hodei.providers.WorkerExit;
+import io.hodei.providers.WorkerShape;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ sealed interface Command {
   String workerId();
 
   /// Create it, unless it is too late. `provider` is the type.
-  record Provision(String workerId, @Nullable String jobId, String pool, String provider, @Nullable Instant validUntil,
+  record Provision(String workerId, @Nullable String jobId, String pool, String provider, WorkerShape shape, @Nullable Instant validUntil,
       String correlationId) implements Command {}
 
   /// Destroy all of it. `reason` and `cause` are the dispatcher's and only passed to the log.

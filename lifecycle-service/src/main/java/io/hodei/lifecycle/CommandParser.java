@@ -1,5 +1,6 @@
 package io.hodei.lifecycle;
 
+import io.hodei.providers.WorkerShape;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,14 +33,14 @@ final class CommandParser {
     };
   }
 
-  /// A provider type that nobody has must be answered; another instance of our own type answers for itself.
+  /// Every instance answers for itself. What names none and is of a type that nobody has must be answered too.
   private Optional<Command> provision(WorkerCommand record) {
     String wanted = text(record.getProvider(), type);
-    if (wanted.equals(type) && !text(record.getProviderId(), providerId).equals(providerId)) {
+    if (!text(record.getProviderId(), providerId).equals(providerId)) {
       return Optional.empty();
     }
     return Optional.of(new Command.Provision(workerOf(record), record.getJobId(), text(record.getPool(), ""), wanted,
-        record.getValidUntil(), text(record.getCorrelationId(), "")));
+        new WorkerShape(record.getImage(), record.getCpu(), record.getMemory(), record.getGpu()), record.getValidUntil(), text(record.getCorrelationId(), "")));
   }
 
   private Optional<Command> destroy(WorkerCommand record) {

@@ -88,7 +88,7 @@ final class CommandReader implements AutoCloseable {
   private KafkaConsumer<String, byte[]> assigned() {
     KafkaConsumer<String, byte[]> current = consumer;
     if (current == null) {
-      current = clients.consumer("worker-commands", group);
+      current = clients.consumer(group, group);
       consumer = current;
       List<TopicPartition> partitions = current.partitionsFor(topic).stream()
           .map(p -> new TopicPartition(topic, p.partition())).toList();

@@ -6,17 +6,15 @@ import io.hodei.kit.PeriodicLoop;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.kit.DeadLetters;
-import io.hodei.providers.ProcessProvider;
-import io.hodei.providers.ProcessSite;
 import io.hodei.providers.WorkerProvider;
 import io.hodei.schemas.Topic;
 import io.micrometer.core.instrument.Gauge;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 
-/// lifecycle-service, running. The order of construction is the order of start, its reverse the order of stop. Closing
+/// lifecycle-service, running, with one provider or several. The order of construction is the order of start, its reverse the order of stop. Closing
 /// it leaves the workers alone: the next start adopts them.
 public final class LifecycleService implements AutoCloseable {
   private static final String NAME = "lifecycle-service";
@@ -33,11 +31,13 @@ public final class LifecycleService implements AutoCloseable {
   public static LifecycleService start(Settings settings) {
     ServiceHost host = ServiceHost.start(NAME, settings);
     try {
-      ProcessSite site;
+      List<WorkerProvider> providers;
       try (Admin admin = host.clients().admin()) {
-        site = ProcessSites.of(settings, InstallationId.of(settings, admin));
+        providers = ProviderSites.open(settings, InstallationId.of(settings, admin));
       }
-      build(host, new ProcessProvider(site));
+      Outbox outbox = host.owns("producer", new Outbox(host.clients().producer("reports")));
+      providers.forEach(provider -> build(host, provider, outbox));
+      host.serve((int) settings.number(Key.LIFECYCLE_PORT), routes -> {});
       return new LifecycleService(host);
     } catch (RuntimeException e) {
       host.close();
@@ -45,12 +45,18 @@ public final class LifecycleService implements AutoCloseable {
     }
   }
 
-  private static void build(ServiceHost host, WorkerProvider made) {
+  /// The providers of these settings, not watched: for a stop that sweeps up what nobody acts for any more.
+  public static List<WorkerProvider> providers(Settings settings, String installationId) {
+    return ProviderSites.open(settings, installationId);
+  }
+
+  /// All that acts for one provider; nothing of it waits for another's engine.
+  private static void build(ServiceHost host, WorkerProvider made, Outbox outbox) {
     Settings settings = host.settings();
     WorkerProvider provider = host.owns("provider", made);
-    Outbox outbox = host.owns("producer", new Outbox(host.clients().producer("reports")));
+    String suffix = made.type().equals("process") ? "" : "-" + made.type();
     Reports reports = new Reports(outbox, host.codec(), provider.type(), provider.providerId());
-    Provisioning provisioning = new Provisioning(provider, reports, URI.create(settings.text(Key.GATEWAY_URL)),
+    Provisioning provisioning = new Provisioning(provider, reports, ProviderSites.gatewayFor(provider.type(), settings),
         InstantSource.system(), host.metrics());
     Destruction destruction = new Destruction(provider, reports, host.metrics());
     Snapshots snapshots = new Snapshots(provider, outbox, host.codec());
@@ -63,19 +69,22 @@ public final class LifecycleService implements AutoCloseable {
         case Command.TellExit tell -> reports.exited(tell.exit());
       }
     });
-    Gauge.builder("hodei.lifecycle.lanes", lanes, Lanes::size).description("Workers with work that runs or waits")
+    Gauge.builder("hodei.lifecycle.lanes", lanes, Lanes::size).tag("provider", provider.type()).description("Workers with work that runs or waits")
         .register(host.metrics());
     PeriodicLoop inventory =
-        host.loop("inventory", settings.duration(Key.INVENTORY_INTERVAL), snapshots::take);
+        host.loop("inventory" + suffix, settings.duration(Key.INVENTORY_INTERVAL), snapshots::take);
     CommandReader reader = host.owns("command reader", new CommandReader(settings.topic(Topic.WORKER_COMMANDS),
         "hodei-lifecycle-" + provider.providerId(), host.clients(), host.codec(), mark, new CommandInbox(
             new CommandParser(provider.type(), provider.providerId()), runner, mark, inventory::nudge, outbox,
             new DeadLetters(settings, NAME, host.metrics()))));
     host.owns("lanes", runner);
-    host.loop("provider-alive", ALIVE_PERIOD, reports::providerAlive);
-    host.loop("worker-commands", Duration.ZERO, reader::turn);
+    host.loop("provider-alive" + suffix, ALIVE_PERIOD, () -> {
+      if (provider.reachable()) {
+        reports.providerAlive();
+      }
+    });
+    host.loop("worker-commands" + suffix, Duration.ZERO, reader::turn);
     provider.watch(exit -> runner.add(new Command.TellExit(exit.workerId(), exit), null));
-    host.serve((int) settings.number(Key.LIFECYCLE_PORT), routes -> {});
   }
 
   private static int maxCreates(Settings settings) {

@@ -3,6 +3,7 @@ package io.hodei.lifecycle;
 import io.hodei.lifecycle.Reports.Failure;
 import io.hodei.providers.CreatedWorker;
 import io.hodei.providers.ProviderException;
+import io.hodei.providers.ProviderException.Reason;
 import io.hodei.providers.WorkerItem;
 import io.hodei.providers.WorkerLaunch;
 import io.hodei.providers.WorkerProvider;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// Creates a worker: its token's hash is durable before anything of it exists. Runs on the lane's thread.
 final class Provisioning {
+  private static final Duration AWAY_PAUSE = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
 
   private final WorkerProvider provider;
@@ -41,7 +43,7 @@ final class Provisioning {
     try {
       if (!command.provider().equals(provider.type())) {
         fail(command, new Failure("PROVISION_FAILED", "CONFIGURATION", "Expected a provider of type " + provider.type()
-            + ", but pool " + command.pool() + " asks for " + command.provider() + ", which is not built yet",
+            + ", but pool " + command.pool() + " asks for " + command.provider(),
             "Set the pool's provider to " + provider.type()));
         return;
       }
@@ -60,7 +62,7 @@ final class Provisioning {
       create(command);
       timer.record(Duration.ofNanos(System.nanoTime() - start));
     } catch (ProviderException e) {
-      fail(command, new Failure(e.reason().name(), "PROVIDER", String.valueOf(e.getMessage()),
+      fail(command, new Failure(jobReason(e.reason()), e.reason() == Reason.IMAGE_ERROR ? "IMAGE" : "PROVIDER", String.valueOf(e.getMessage()),
           "See the log of lifecycle-service for worker " + command.workerId()));
     } catch (RuntimeException e) {
       LOG.error("provision_bug worker_id={} correlation_id={}", command.workerId(), command.correlationId(), e);
@@ -72,11 +74,33 @@ final class Provisioning {
   private void create(Command.Provision command) throws ProviderException, InterruptedException {
     WorkerToken token = WorkerToken.draw();
     reports.tokenDrawn(command, token.hash());
-    CreatedWorker created =
-        provider.create(new WorkerLaunch(command.workerId(), command.pool(), gateway, token.secret()));
+    CreatedWorker created = made(command, new WorkerLaunch(command.workerId(), command.pool(), gateway, token.secret(), command.shape()));
     LOG.info("worker_created worker_id={} provider_ref={} adopted={} correlation_id={}", created.workerId(),
         created.providerRef(), created.adopted(), command.correlationId());
     reports.created(command, created.providerRef());
+  }
+
+  /// While the provider is away it is asked again, for as long as the command is valid.
+  private CreatedWorker made(Command.Provision command, WorkerLaunch launch) throws ProviderException, InterruptedException {
+    while (true) {
+      try {
+        return provider.create(launch);
+      } catch (ProviderException e) {
+        Instant limit = command.validUntil();
+        if (e.reason() != Reason.PROVIDER_UNREACHABLE || limit == null || clock.instant().plus(AWAY_PAUSE).isAfter(limit)) {
+          throw e;
+        }
+        LOG.info("provider_away worker_id={} correlation_id={} message=\"{}\"", command.workerId(), command.correlationId(), e.getMessage());
+        Thread.sleep(AWAY_PAUSE);
+      }
+    }
+  }
+
+  private static String jobReason(Reason reason) {
+    return switch (reason) {
+      case PROVISION_FAILED, IMAGE_ERROR, START_FAILED -> reason.name();
+      case PROVIDER_UNREACHABLE, DESTROY_FAILED -> Reason.PROVISION_FAILED.name();
+    };
   }
 
   private Optional<WorkerItem> find(String workerId) throws ProviderException {

@@ -56,7 +56,8 @@ final class Reports {
   }
 
   void exited(WorkerExit exit) throws InterruptedException {
-    send(exit.workerId(), of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setMessage(shortened(exit.message())));
+    send(exit.workerId(), of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setReason(exit.outOfMemory() ? "OOM_KILLED" : null)
+        .setMessage(shortened(exit.message())));
   }
 
   void providerAlive() throws InterruptedException {

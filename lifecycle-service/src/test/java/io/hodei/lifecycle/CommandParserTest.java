@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.providers.WorkerShape;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +29,19 @@ class CommandParserTest {
   @Test
   void anotherHostsProcessWorkersAreNotOurs() {
     assertEquals(Optional.empty(), parser.read(of("ProvisionWorker").setProvider("process").setProviderId("process-there").build()));
+    assertEquals(Optional.empty(), parser.read(of("ProvisionWorker").setProvider("docker").setProviderId("docker-here").build()));
     assertEquals(Optional.empty(), parser.read(of("DestroyWorker").setProviderId("process-there").build()));
   }
 
   @Test
   void aTypeThatNobodyHasIsTaken() {
-    assertTrue(parser.read(of("ProvisionWorker").setProvider("docker").setProviderId("docker-here").build()).isPresent());
+    assertTrue(parser.read(of("ProvisionWorker").setProvider("lunar").build()).isPresent());
+  }
+
+  @Test
+  void aProvisionSaysWhatTheWorkerIsMadeOf() {
+    Optional<Command> read = parser.read(of("ProvisionWorker").setImage("busybox").setCpu("500m").setMemory("64Mi").setGpu(1).build());
+    assertEquals(new WorkerShape("busybox", "500m", "64Mi", 1), ((Command.Provision) read.orElseThrow()).shape());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.hodei.lifecycle.Lanes.Turn;
 import io.hodei.lifecycle.Lanes.Work;
 import io.hodei.lifecycle.LowWaterMark.Position;
 import io.hodei.providers.WorkerExit;
+import io.hodei.providers.WorkerShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class LanesTest {
   private long offset;
 
   private static Command provision(String id) {
-    return new Command.Provision(id, "job", "default", "process", null, "c");
+    return new Command.Provision(id, "job", "default", "process", WorkerShape.NONE, null, "c");
   }
 
   private static Command destroy(String id) {

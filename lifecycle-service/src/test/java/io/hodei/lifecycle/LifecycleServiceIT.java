@@ -301,7 +301,7 @@ class LifecycleServiceIT {
     assertEquals(List.of("CreateFailed"), typesOf(late));
 
     String docker = newWorker();
-    send(provision(docker).setProvider("docker").setProviderId("docker-1"));
+    send(provision(docker).setProvider("docker").setProviderId(null));
     assertTrue(String.valueOf(await("CreateFailed", docker).getMessage()).contains("docker"));
 
     String never = newWorker();

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /// A pool: how many workers, of which provider and mode, and the limits of their lives. `maxJobs` of one reusable worker, 0: no limit.
-/// `autoCleanup` removes kept workers when their time is over. `env` is given to every job that does not set the same names itself.
+/// `autoCleanup` removes kept workers when their time is over. `template` is what a job gets that does not say otherwise.
 public record PoolPolicy(String name, String provider, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
-    boolean orphanDetection, boolean keepOnFailure, Map<String, String> env, PoolTimes times, long generation) {
+    boolean orphanDetection, boolean keepOnFailure, PoolTemplate template, PoolTimes times, long generation) {
   /// What a worker may live longer than its attempt's timeout.
   static final Duration LIFETIME_MARGIN = Duration.ofMinutes(2);
 
@@ -20,13 +20,16 @@ public record PoolPolicy(String name, String provider, WorkerMode mode, int maxW
   /// When a destruction that could not be asked for is looked at again.
   static final Duration HELD = Duration.ofSeconds(10);
 
-  public PoolPolicy {
-    env = Map.copyOf(env);
+  /// With a template of nothing but `env`.
+  public PoolPolicy(String name, String provider, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
+      boolean orphanDetection, boolean keepOnFailure, Map<String, String> env, PoolTimes times, long generation) {
+    this(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, new PoolTemplate(null, null, env), times,
+        generation);
   }
 
   /// The same at another generation.
   public PoolPolicy at(long other) {
-    return new PoolPolicy(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, env, times, other);
+    return new PoolPolicy(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, template, times, other);
   }
 
   /// When a destruction that was asked `tries` times and not confirmed is asked again.

@@ -15,6 +15,7 @@ public final class PoolReader {
   public record Read(PoolPolicy pool, @Nullable Integer generation, List<Violation> violations) {}
 
   private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final List<String> BUILT = List.of("process", "docker");
   private static final int MAX_WORKERS = 10_000;
   private static final int MAX_JOBS = 1_000_000;
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -44,37 +45,41 @@ public final class PoolReader {
     if (said != null && !said.equals(name)) {
       fields.violate("name", "bad-value", "Expected the name of the address, " + name + ", or none, but found \"" + FieldReader.shown(said) + "\".");
     }
-    provider();
+    String provider = provider();
     only("strategy", fields.text("strategy"), "ordered", "least-loaded, fastest and cheapest choose between providers, and there is one");
     WorkerMode mode = mode();
+    if (mode == WorkerMode.REUSABLE && !provider.equals("process")) {
+      notBuilt(fields, "mode", "workers that run containers are ephemeral; use that, or the process provider");
+    }
     if (fields.integer("minWarm", 0, MAX_WORKERS, 0) > 0) {
       notBuilt(fields, "minWarm", "warm workers are not built yet; leave it out or 0");
     }
     int workers = fields.integer("maxWorkers", 0, MAX_WORKERS, maxWorkers);
-    Map<String, String> env = template();
+    PoolTemplate template = template(provider);
     emptyObject("allow", "it names what containers and pods may ask for");
     FieldReader policy = or(fields.nested("policy"));
-    PoolTimes times = times(policy);
+    PoolTimes times = times(policy, PoolTimes.of(provider));
     int maxJobs = policy.integer("maxJobs", 0, MAX_JOBS, 0);
     int creating = policy.integer("maxCreating", 1, MAX_WORKERS, maxCreating);
     boolean autoCleanup = bool(policy, "autoCleanup", true);
     boolean orphanDetection = bool(policy, "orphanDetection", true);
     boolean keep = bool(policy, "keepOnFailure", false);
     policy.refuseUnknown();
-    return new PoolPolicy(name, "process", mode, workers, creating, maxJobs, autoCleanup, orphanDetection, keep, env, times, 0);
+    return new PoolPolicy(name, provider, mode, workers, creating, maxJobs, autoCleanup, orphanDetection, keep, template, times, 0);
   }
 
-  private void provider() {
+  private String provider() {
     List<String> providers = fields.texts("providers");
     for (String provider : providers) {
-      if (!provider.equals("process")) {
-        fields.violate("providers", provider.equals("docker") || provider.equals("kubernetes") ? "not-built" : "bad-value",
-            "Expected process, but found \"" + FieldReader.shown(provider) + "\"; docker and kubernetes are not built yet.");
+      if (!BUILT.contains(provider)) {
+        fields.violate("providers", provider.equals("kubernetes") ? "not-built" : "bad-value",
+            "Expected process or docker, but found \"" + FieldReader.shown(provider) + "\"; kubernetes is not built yet.");
       }
     }
     if (providers.size() > 1) {
       fields.violate("providers", "not-built", "Expected one provider, but found " + providers.size() + "; a choice between several is not built yet.");
     }
+    return providers.isEmpty() || !BUILT.contains(providers.getFirst()) ? "process" : providers.getFirst();
   }
 
   private WorkerMode mode() {
@@ -88,16 +93,20 @@ public final class PoolReader {
     return WorkerMode.REUSABLE;
   }
 
-  private Map<String, String> template() {
+  private PoolTemplate template(String provider) {
     FieldReader template = or(fields.nested("template"));
-    for (String name : List.of("image", "resources")) {
-      if (template.present(name)) {
-        fields.violate("template." + name, "unsupported", "Expected no " + name + " in a pool whose provider is process, but found one; leave it out.");
+    if (provider.equals("process")) {
+      for (String name : List.of("image", "resources")) {
+        if (template.present(name)) {
+          fields.violate("template." + name, "unsupported", "Expected no " + name + " in a pool whose provider is process, but found one; leave it out.");
+        }
       }
     }
+    Shape shape = Shape.read(template, "template.", violations);
     Map<String, ?> config = template.object("providerConfig");
     if (config != null && !config.isEmpty()) {
-      fields.violate("template.providerConfig", "unsupported", "Expected no providerConfig in a pool whose provider is process, but found one; leave it out.");
+      fields.violate("template.providerConfig", provider.equals("process") ? "unsupported" : "not-built", "Expected no providerConfig in a pool whose provider is "
+          + provider + ", but found one; leave it out.");
     }
     Map<String, String> env = new LinkedHashMap<>(template.textMap("env"));
     for (String name : env.keySet()) {
@@ -107,11 +116,10 @@ public final class PoolReader {
       }
     }
     template.refuseUnknown();
-    return env;
+    return new PoolTemplate(shape.image(), shape.resources(), env);
   }
 
-  private PoolTimes times(FieldReader policy) {
-    PoolTimes usual = PoolTimes.PROCESS;
+  private PoolTimes times(FieldReader policy, PoolTimes usual) {
     return new PoolTimes(duration(policy, "maxLifetime", SECOND, usual.maxLifetime()), duration(policy, "maxJobTimeout", SECOND, usual.maxJobTimeout()),
         duration(policy, "ttlAfterCompletion", Duration.ZERO, usual.ttlAfterCompletion()), duration(policy, "idleTimeout", SECOND, usual.idleTimeout()),
         duration(policy, "gracefulTermination", Duration.ZERO, usual.gracefulTermination()),

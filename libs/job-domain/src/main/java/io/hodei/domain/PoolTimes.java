@@ -9,4 +9,13 @@ public record PoolTimes(Duration maxLifetime, Duration maxJobTimeout, Duration t
   /// What the seeds lay down for the process provider.
   public static final PoolTimes PROCESS = new PoolTimes(Duration.ofHours(24), Duration.ofHours(24), Duration.ofMinutes(2), Duration.ofMinutes(5),
       Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+  /// And for Docker. A creation may have to fetch the image.
+  public static final PoolTimes DOCKER = new PoolTimes(Duration.ofMinutes(30), Duration.ofHours(24), Duration.ofMinutes(2), Duration.ofMinutes(5),
+      Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+  /// What a pool of this provider has that says nothing.
+  public static PoolTimes of(String provider) {
+    return provider.equals("docker") ? DOCKER : PROCESS;
+  }
 }

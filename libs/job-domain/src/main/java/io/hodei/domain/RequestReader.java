@@ -15,8 +15,6 @@ public final class RequestReader {
 
   private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern LABEL_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,126}[A-Za-z0-9])?");
-  private static final Pattern CPU = Pattern.compile("\\d{1,7}m|\\d{1,4}(\\.\\d{1,3})?");
-  private static final Pattern MEMORY = Pattern.compile("\\d{1,15}(Ki|Mi|Gi|Ti|k|M|G|T)?");
   private static final int MAX_LABELS = 64;
   private static final int MAX_TEXT = 255;
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -56,11 +54,10 @@ public final class RequestReader {
     List<String> command = command();
     String script = fields.text("script");
     oneOfThem(command, script);
-    String image = image();
+    Shape shape = Shape.read(fields, "", violations);
     Map<String, String> env = env();
     List<String> secrets = secrets();
     String workdir = workdir();
-    Resources resources = resources();
     Duration timeout = fields.duration("timeout", SHORTEST, LONGEST_TIMEOUT);
     Duration queueTimeout = or(fields.duration("queueTimeout", SHORTEST, LONGEST_QUEUE), Duration.ofHours(24));
     int priority = fields.integer("priority", -1000, 1000, 0);
@@ -73,7 +70,7 @@ public final class RequestReader {
     String providerConfig = providerConfig();
     String retryOf = named("retryOf");
     fields.refuseUnknown();
-    return new JobSpec(id, name, pool, command, script, image, env, secrets, workdir, resources, timeout, queueTimeout,
+    return new JobSpec(id, name, pool, command, script, shape.image(), env, secrets, workdir, shape.resources(), timeout, queueTimeout,
         priority, retry, idempotencyKey, labels, tenant, actor, correlationId, providerConfig, retryOf);
   }
 
@@ -94,15 +91,6 @@ public final class RequestReader {
     } else if (command.isEmpty() && script == null && !tried) {
       violate("command", "missing", "Expected command, such as [\"sh\",\"-c\",\"date\"], or script, but found neither; add one.");
     }
-  }
-
-  private @Nullable String image() {
-    String image = fields.text("image");
-    if (image != null && (image.isEmpty() || image.length() > 512 || !image.chars().allMatch(c -> c > 0x20 && c < 0x7F))) {
-      violate("image", "bad-value", "Expected an image's name of 1 to 512 visible ASCII characters, but found \""
-          + FieldReader.shown(image) + "\".");
-    }
-    return image;
   }
 
   private Map<String, String> env() {
@@ -135,18 +123,6 @@ public final class RequestReader {
           + FieldReader.shown(workdir) + "\"; begin it with /.");
     }
     return workdir;
-  }
-
-  private @Nullable Resources resources() {
-    FieldReader nested = fields.nested("resources");
-    if (nested == null) {
-      return null;
-    }
-    String cpu = shaped("resources.cpu", nested.text("cpu"), CPU, "a CPU share such as \"500m\" or \"2\"");
-    String memory = shaped("resources.memory", nested.text("memory"), MEMORY, "a size such as \"256Mi\" or \"1Gi\"");
-    Integer gpu = nested.integer("gpu", 0, 64);
-    nested.refuseUnknown();
-    return cpu == null && memory == null && gpu == null ? null : new Resources(cpu, memory, gpu);
   }
 
   private RetryPolicy retry() {

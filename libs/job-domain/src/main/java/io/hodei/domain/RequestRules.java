@@ -13,6 +13,8 @@ public final class RequestRules {
     List<Violation> violations = new ArrayList<>();
     if (pool.providers().stream().allMatch("process"::equals)) {
       refuseOnProcess(spec, pool, violations);
+    } else {
+      refuseInContainers(spec, pool, violations);
     }
     if (spec.timeout() != null && spec.timeout().compareTo(pool.maxJobTimeout()) > 0) {
       violations.add(new Violation("timeout", "out-of-range", "Expected at most " + DurationText.of(pool.maxJobTimeout())
@@ -31,6 +33,17 @@ public final class RequestRules {
     }
     if (spec.providerConfig() != null) {
       violations.add(unsupported("providerConfig", pool, "it takes no configuration; leave providerConfig out"));
+    }
+  }
+
+  private static void refuseInContainers(JobSpec spec, PoolLimits pool, List<Violation> violations) {
+    if (spec.image() == null && pool.image() == null) {
+      violations.add(new Violation("image", "missing", "Expected an image, since pool " + pool.pool()
+          + " runs containers and its template names none, but found none; add one, such as \"image\":\"debian:12\"."));
+    }
+    if (spec.providerConfig() != null) {
+      violations.add(new Violation("providerConfig", "not-built", "Expected no providerConfig in pool " + pool.pool()
+          + ", but found one: what it could ask of a container is not built yet; leave it out."));
     }
   }
 

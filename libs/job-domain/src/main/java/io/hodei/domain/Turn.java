@@ -144,7 +144,7 @@ final class Turn {
     WorkerId id = worker.id();
     Binding binding = worker.head().binding();
     switch (event) {
-      case WorkerProvisioningRequested e -> effect(new Effect.ProvisionWorker(id, worker.head(), e.deadline()));
+      case WorkerProvisioningRequested e -> make(worker, e);
       case TokenRecorded e -> offer(worker);
       case WorkerBusy e when job(e.binding().job()) instanceof Job.Scheduled -> ask(e.binding().job(), new JobCommand.AssignJob(id));
       case WorkerConnectionRefused e -> effect(new Effect.RefuseBoot(id, e.bootId()));
@@ -170,6 +170,12 @@ final class Turn {
   }
 
   private static String adviceFor(Ending ending) {
+    if (ending.jobReason() == JobReason.OOM_KILLED) {
+      return "Give the job more memory: resources.memory, or --memory.";
+    }
+    if (ending.jobReason() == JobReason.IMAGE_ERROR) {
+      return "Correct the image's name, or bring it to the engine: docker pull, docker load or docker import.";
+    }
     return switch (ending.reason()) {
       case CONNECT_TIMEOUT -> "See whether the worker can reach the gateway, and the agent's log.";
       case PROVIDER_ERROR -> "See lifecycle-service's log; ./hodei doctor tells what this machine lacks.";
@@ -184,6 +190,14 @@ final class Turn {
     Binding binding = binding(job, assignment, pool);
     record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), pool.provider(), event.providerId(), pool.mode(),
         pool.lifetimeOf(binding.timeout()), binding, now.plus(pool.times().createTimeout())));
+  }
+
+  private void make(Worker worker, WorkerProvisioningRequested event) {
+    Binding binding = worker.head().binding();
+    Job job = binding == null ? null : job(binding.job());
+    PoolTemplate template = pool(event.pool()).template();
+    effect(new Effect.ProvisionWorker(worker.id(), worker.head(), event.deadline(), job == null ? template.image() : template.imageOf(job.head().spec()),
+        job == null ? template.resources() : template.resourcesOf(job.head().spec())));
   }
 
   private void bind(Job job, Assignment assignment) {
@@ -207,7 +221,7 @@ final class Turn {
     if (binding != null && head.tokenHash() != null && job != null && assignment != null && assignment.worker().equals(worker.id())
         && job.head().cancel() == null) {
       PoolPolicy pool = pool(head.pool());
-      effect(new Effect.OfferJob(worker.id(), head.tokenHash(), job, assignment, binding.timeout(), pool.times().gracefulTermination(), pool.env(),
+      effect(new Effect.OfferJob(worker.id(), head.tokenHash(), job, assignment, binding.timeout(), pool.times().gracefulTermination(), pool.template().env(),
           head.jobsRun() + 1, head.mode(), pool.keepOnFailure()));
     }
   }

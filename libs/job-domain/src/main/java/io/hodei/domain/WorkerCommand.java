@@ -33,8 +33,12 @@ public sealed interface WorkerCommand {
 
   record RecordBeat() implements WorkerCommand {}
 
-  /// Its agent is dead.
-  record RecordExit(String message) implements WorkerCommand {}
+  /// Its agent is dead, for `reason`: WORKER_LOST, unless more is known.
+  record RecordExit(JobReason reason, String message) implements WorkerCommand {
+    public RecordExit(String message) {
+      this(JobReason.WORKER_LOST, message);
+    }
+  }
 
   /// Its agent has been silent for longer than its lease.
   record ExpireLease(String message) implements WorkerCommand {}

@@ -92,7 +92,7 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordDestroyFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordClean c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, DestroyWorker c) -> terminate(w, pool, flags, now, destroyedBy(c.actor()));
-      case Step(Worker w, RecordExit c) -> lost(w, pool, flags, now, DestroyCause.SELF, c.message());
+      case Step(Worker w, RecordExit c) -> lost(w, pool, flags, now, DestroyCause.SELF, c.reason(), c.message());
       case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, flags, now, DestroyCause.GC, c.message());
       case Step(Worker w, ExpireLease c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Creating w, RecordGhost c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
@@ -108,7 +108,7 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordCreation c) -> c.providerRef() != null && w.head().providerRef() == null
           ? Verdict.accept(new ReferenceRecorded(c.providerRef())) : Verdict.refuse(Refusal.DUPLICATE);
       case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
-          c.jobReason(), Category.PROVIDER, c.message()));
+          c.jobReason(), c.jobReason() == JobReason.IMAGE_ERROR ? Category.IMAGE : Category.PROVIDER, c.message()));
       case Step(Worker w, RecordCreateFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
       case Step(Creating w, Connect c) -> connect(w, c, pool, now);
@@ -242,8 +242,12 @@ public final class WorkerDecisions {
   }
 
   private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, String message) {
-    return Verdict.accept(new WorkerLost(message), terminating(pool, flags, now, new Ending(TerminationReason.LOST, cause, JobReason.WORKER_LOST,
-        Category.INFRASTRUCTURE, message)));
+    return lost(worker, pool, flags, now, cause, JobReason.WORKER_LOST, message);
+  }
+
+  private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, JobReason reason, String message) {
+    return Verdict.accept(new WorkerLost(message), terminating(pool, flags, now, new Ending(TerminationReason.LOST, cause, reason,
+        reason == JobReason.OOM_KILLED ? Category.RESOURCE : Category.INFRASTRUCTURE, message)));
   }
 
   private static Verdict<WorkerEvent> failed(Worker worker, ReportFailure command, PoolPolicy pool, Flags flags, Instant now) {

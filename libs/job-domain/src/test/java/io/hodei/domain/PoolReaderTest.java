@@ -36,7 +36,7 @@ class PoolReaderTest {
   }
 
   static List<List<Object>> refused() {
-    return List.of(List.of("providers", "not-built", Map.of("providers", List.of("docker"))), List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
+    return List.of(List.of("providers", "not-built", Map.of("providers", List.of("kubernetes"))), List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
         List.of("strategy", "not-built", Map.of("strategy", "fastest")), List.of("mode", "bad-value", Map.of("mode", "warm")),
         List.of("minWarm", "not-built", Map.of("minWarm", 1)), List.of("maxWorkers", "out-of-range", Map.of("maxWorkers", -1)),
         List.of("maxWorkers", "wrong-type", Map.of("maxWorkers", "8")), List.of("name", "bad-value", Map.of("name", "other")),

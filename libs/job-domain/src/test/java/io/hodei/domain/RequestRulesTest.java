@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestRulesTest {
-  private static final PoolLimits PROCESS = new PoolLimits("default", List.of("process"), Duration.ofHours(24));
-  private static final PoolLimits DOCKER = new PoolLimits("boxes", List.of("docker"), Duration.ofHours(1));
+  private static final PoolLimits PROCESS = new PoolLimits("default", List.of("process"), null, Duration.ofHours(24));
+  private static final PoolLimits DOCKER = new PoolLimits("boxes", List.of("docker"), null, Duration.ofHours(1));
 
   @Test
   void aProcessPoolRefusesByNameWhatItCannotHonour() {
@@ -19,15 +19,24 @@ class RequestRulesTest {
 
     assertEquals(List.of("unsupported image", "unsupported resources", "unsupported providerConfig"),
         RequestRules.check(spec, PROCESS).stream().map(found -> found.code() + " " + found.field()).toList());
-    assertEquals(List.of(), RequestRules.check(spec, DOCKER));
+    assertEquals(List.of("not-built providerConfig"), RequestRules.check(spec, DOCKER).stream().map(found -> found.code() + " " + found.field()).toList());
+  }
+
+  @Test
+  void aPoolOfContainersWantsAnImageOfTheJobUnlessItsTemplateHasOne() {
+    JobSpec spec = spec(Map.of("command", List.of("true"), "resources", Map.of("memory", "64Mi")));
+
+    assertEquals(List.of("missing image"), RequestRules.check(spec, DOCKER).stream().map(found -> found.code() + " " + found.field()).toList());
+    assertEquals(List.of(), RequestRules.check(spec, new PoolLimits("boxes", List.of("docker"), "busybox", Duration.ofHours(1))));
   }
 
   @Test
   void aTimeoutBeyondThePoolsLimitIsRefusedNamingBoth() {
     JobSpec spec = spec(Map.of("command", List.of("true"), "timeout", "90m"));
+    PoolLimits hour = new PoolLimits("boxes", List.of("process"), null, Duration.ofHours(1));
 
     assertEquals(List.of(), RequestRules.check(spec, PROCESS));
-    Violation found = RequestRules.check(spec, DOCKER).getFirst();
+    Violation found = RequestRules.check(spec, hour).getFirst();
     assertEquals("timeout", found.field());
     assertTrue(found.message().contains("90m") && found.message().contains("1h") && found.message().contains("maxJobTimeout"), found.message());
   }

@@ -115,6 +115,11 @@ public final class Settings {
     return value == null ? key.fallback() : value;
   }
 
+  /// Whether somebody has said it, so that its default does not count.
+  public boolean isGiven(Key key) {
+    return values.containsKey(key);
+  }
+
   public long number(Key key) {
     return Long.parseLong(text(key).trim());
   }
