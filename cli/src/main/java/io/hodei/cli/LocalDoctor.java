@@ -6,12 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalDoctor {
   private static final long LEAST_FREE_MIB = 1024;
   private static final long LEAST_MEMORY_MIB = 2048;
+  private static final long DOCKER_SECONDS = 3;
 
   /// `ok` null: a remark, not a fault.
   record Finding(String what, @Nullable Boolean ok, String found, String mend) {}
@@ -53,7 +56,7 @@ final class LocalDoctor {
     findings.add(dataDirectory(directory));
     findings.add(disk(directory));
     findings.add(ports(directory));
-    findings.add(new Finding("docker", null, (onPath("docker") ? "client found" : "no client") + "; not needed: its provider is not built yet", ""));
+    findings.add(docker());
     return findings;
   }
 
@@ -116,6 +119,29 @@ final class LocalDoctor {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /// A remark: only up --provider docker needs an engine. The client asks it, since it finds engines as the provider does.
+  private static Finding docker() {
+    if (!onPath("docker")) {
+      return new Finding("docker", null, "no engine seen, for want of a client; only up --provider docker needs one", "apt-get install docker.io");
+    }
+    try {
+      Process asked = new ProcessBuilder("docker", "version", "--format", "{{.Server.Version}}, API {{.Server.APIVersion}}").redirectErrorStream(true)
+          .redirectInput(new File("/dev/null")).start();
+      if (!asked.waitFor(DOCKER_SECONDS, TimeUnit.SECONDS)) {
+        asked.destroyForcibly();
+        return new Finding("docker", null, "the engine does not answer; only up --provider docker needs one", "see the engine's log, or restart it");
+      }
+      String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return asked.exitValue() == 0 ? new Finding("docker", Boolean.TRUE, "engine " + said, "")
+          : new Finding("docker", null, "no engine answers; only up --provider docker needs one", "start one: systemctl start docker, or dockerd as root");
+    } catch (IOException e) {
+      return new Finding("docker", null, e.toString(), "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Finding("docker", null, "interrupted while it was asked", "");
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,9 +27,16 @@ final class ConfigFile {
   private ConfigFile() {}
 
   /// Writes the file and answers what the services will read from it.
-  static Settings write(DataDirectory directory, Ports ports, Distribution distribution) throws IOException {
-    Map<String, String> owned = owned(directory, ports, distribution);
+  static Settings write(DataDirectory directory, Ports ports, Distribution distribution, Optional<String> provider) throws IOException {
     Map<String, String> kept = existing(directory.config());
+    String chosen = provider.orElse(kept.getOrDefault(Key.PROVIDER.key(), "process"));
+    Map<String, String> owned = owned(directory, ports, distribution);
+    put(owned, Key.PROVIDER, chosen);
+    DockerReach reach = chosen.equals("docker") ? DockerReach.find(Settings.load(Files.exists(directory.config()) ? directory.config() : null, environment()))
+        : DockerReach.NONE;
+    put(owned, Key.PROVIDERS, chosen.equals("docker") ? "process,docker" : "process");
+    put(owned, Key.GATEWAY_WORKER_HOST, reach.host());
+    put(owned, Key.DOCKER_GATEWAY_URL, reach.host().isEmpty() ? "" : "http://" + reach.host() + ":" + ports.of(Port.GATEWAY));
     kept.keySet().removeAll(owned.keySet());
     StringBuilder text = new StringBuilder(HEAD);
     kept.forEach((key, value) -> line(text, key, value));
@@ -72,7 +80,6 @@ final class ConfigFile {
     Files.createDirectories(directory.postgres());
     put(owned, Key.AUDIT_PASSWORD, Secrets.of(directory.postgres().resolve("password")));
     put(owned, Key.AUDIT_READER_PASSWORD, Secrets.of(directory.postgres().resolve("reader-password")));
-    put(owned, Key.PROVIDER, "process");
     put(owned, Key.PROCESS_AGENT_DIR, distribution.agent().toString());
     return owned;
   }

@@ -28,6 +28,7 @@ final class Detached {
     Path log = directory.log().resolve("up.log");
     DataDirectory.write(log, "");
     List<String> arguments = new ArrayList<>(List.of("up", "--data", directory.root().toString()));
+    options.provider().ifPresent(provider -> arguments.addAll(List.of("--provider", provider)));
     options.port().ifPresent(port -> arguments.addAll(List.of("--port", Integer.toString(port))));
     if (options.separate()) {
       arguments.add("--separate");

@@ -97,6 +97,9 @@ final class Down {
       }
       endComponents();
       workers.destroyAll(progress);
+      if (purge) {
+        workers.purge(progress);
+      }
     }
   }
 

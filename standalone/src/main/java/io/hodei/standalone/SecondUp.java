@@ -1,5 +1,6 @@
 package io.hodei.standalone;
 
+import io.hodei.kit.Key;
 import io.hodei.kit.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,6 +36,9 @@ final class SecondUp {
           + up.pid().pid() + "); stop it first: hodei down --data " + directory.root());
     }
     options.port().ifPresent(port -> requirePort(port, up));
+    if (options.provider().isPresent()) {
+      requireProvider(options.provider().get());
+    }
     startTheDead(up);
     awaitWell();
     Up.announce(up, out);
@@ -60,6 +64,14 @@ final class SecondUp {
     String url = up.urls().getOrDefault("api", "");
     if (!url.endsWith(":" + port)) {
       throw new StandaloneException("Expected no running Hodei in " + directory.root() + " for --port " + port + ", but one runs at " + url
+          + "; stop it first: hodei down --data " + directory.root());
+    }
+  }
+
+  private void requireProvider(String provider) {
+    String running = Settings.load(directory.config(), ConfigFile.environment()).text(Key.PROVIDER);
+    if (!running.equals(provider)) {
+      throw new StandaloneException("Expected no running Hodei in " + directory.root() + " for --provider " + provider + ", but one runs with " + running
           + "; stop it first: hodei down --data " + directory.root());
     }
   }

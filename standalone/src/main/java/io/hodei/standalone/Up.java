@@ -49,7 +49,7 @@ final class Up {
       Set<Component> running = clearLeftovers();
       Ports ports = Ports.choose(directory, options.port(), portsOf(running));
       ports.replaced().forEach(progress::line);
-      Settings settings = ConfigFile.write(directory, ports, distribution);
+      Settings settings = ConfigFile.write(directory, ports, distribution, options.provider());
       Launcher launcher = new Launcher(directory, distribution, ports, settings, options.separate());
       Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "stop"));
       run(launcher, settings, ports, running);

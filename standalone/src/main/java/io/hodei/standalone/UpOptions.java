@@ -4,15 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What was asked of `up`.
-record UpOptions(DataDirectory directory, OptionalInt port, boolean detach, boolean separate) {
+/// What was asked of `up`. `provider`: where the jobs of pool default run; empty: as the last time, or in processes.
+record UpOptions(DataDirectory directory, Optional<String> provider, OptionalInt port, boolean detach, boolean separate) {
   static final String USAGE = """
-      Usage: hodei up [--provider process] [--data DIR] [--port 8080] [--detach] [--separate]
+      Usage: hodei up [--provider process|docker] [--data DIR] [--port 8080] [--detach] [--separate]
 
       Starts broker, Postgres, schema registry and all services on this machine, and stops them on Ctrl-C.
-        --provider NAME  where workers live; only process is built. Its jobs run as you: trusted ones only
+        --provider NAME  where the jobs of pool default run (default: as the last time, else process): process, whose jobs run as
+                         you, trusted ones only; docker, in containers of images that the jobs name
         --data DIR       where everything is kept (default: .hodei in the checkout, else ~/.hodei)
         --port N         port of the API (default: 8080, or a free one)
         --detach         return when it is ready
@@ -22,6 +24,7 @@ record UpOptions(DataDirectory directory, OptionalInt port, boolean detach, bool
   static UpOptions parse(List<String> arguments) {
     Deque<String> left = new ArrayDeque<>(arguments);
     Path data = defaultData();
+    Optional<String> provider = Optional.empty();
     OptionalInt port = OptionalInt.empty();
     boolean detach = false;
     boolean separate = false;
@@ -33,7 +36,7 @@ record UpOptions(DataDirectory directory, OptionalInt port, boolean detach, bool
         argument = argument.substring(0, equals);
       }
       switch (argument) {
-        case "--provider" -> checkProvider(value(argument, left));
+        case "--provider" -> provider = Optional.of(checked(value(argument, left)));
         case "--data" -> data = Path.of(value(argument, left));
         case "--port" -> port = OptionalInt.of(portOf(value(argument, left)));
         case "--detach" -> detach = true;
@@ -41,7 +44,7 @@ record UpOptions(DataDirectory directory, OptionalInt port, boolean detach, bool
         default -> throw StandaloneException.usage("Expected an option of up, but found \"" + argument + "\".\n\n" + USAGE);
       }
     }
-    return new UpOptions(new DataDirectory(data), port, detach, separate);
+    return new UpOptions(new DataDirectory(data), provider, port, detach, separate);
   }
 
   /// What the script that runs us has found, else below the home directory.
@@ -57,13 +60,12 @@ record UpOptions(DataDirectory directory, OptionalInt port, boolean detach, bool
     return left.pop();
   }
 
-  private static void checkProvider(String name) {
-    switch (name) {
-      case "process" -> { }
-      case "docker", "kubernetes" -> throw StandaloneException.usage("Expected --provider process, but found " + name
-          + ": the " + name + " provider is not built yet.");
-      default -> throw StandaloneException.usage("Expected --provider process, docker or kubernetes, but found \"" + name + "\".");
-    }
+  private static String checked(String provider) {
+    return switch (provider) {
+      case "process", "docker" -> provider;
+      case "kubernetes" -> throw StandaloneException.usage("Expected --provider process or docker, but found kubernetes: the kubernetes provider is not built yet.");
+      default -> throw StandaloneException.usage("Expected --provider process, docker or kubernetes, but found \"" + provider + "\".");
+    };
   }
 
   private static int portOf(String text) {

@@ -2,16 +2,18 @@ package io.hodei.standalone;
 
 import io.hodei.kit.Key;
 import io.hodei.kit.Settings;
-import io.hodei.providers.ProcessProvider;
-import io.hodei.providers.ProcessSite;
+import io.hodei.lifecycle.LifecycleService;
 import io.hodei.providers.ProviderException;
 import io.hodei.providers.WorkerItem;
+import io.hodei.providers.WorkerProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The agents and jobs of this installation on this machine, as a stop sees them. On the caller's thread.
 final class Workers implements AutoCloseable {
@@ -19,25 +21,23 @@ final class Workers implements AutoCloseable {
   /// An agent needs it at most to tell how its job ended.
   private static final Duration REPORT = Duration.ofSeconds(3);
 
-  private final ProcessProvider provider;
+  private final List<WorkerProvider> providers;
   private final String installation;
+  private final Set<String> silent = new HashSet<>();
 
-  private Workers(ProcessProvider provider, String installation) {
-    this.provider = provider;
+  private Workers(List<WorkerProvider> providers, String installation) {
+    this.providers = providers;
     this.installation = installation;
   }
 
   static Workers of(Settings settings) {
-    String workers = settings.text(Key.PROCESS_WORKERS_DIR);
-    Path directory = workers.isEmpty() ? Path.of(settings.text(Key.DATA_DIR), "workers") : Path.of(workers);
-    return new Workers(new ProcessProvider(new ProcessSite("process-stop", settings.text(Key.INSTALLATION_ID), directory,
-        Path.of(settings.text(Key.PROCESS_AGENT_DIR)))), settings.text(Key.INSTALLATION_ID));
+    return new Workers(LifecycleService.providers(settings, settings.text(Key.INSTALLATION_ID)), settings.text(Key.INSTALLATION_ID));
   }
 
   /// Waits until no agent is alive, so long at most. Those without a job, idle or kept, are not waited for: there is nothing that they will report.
   void awaitEnd(Duration atMost, Progress progress) {
     long end = System.nanoTime() + atMost.toNanos();
-    long alive = alive();
+    long alive = alive(progress);
     if (alive > 0) {
       progress.line(alive + (alive == 1 ? " worker is" : " workers are") + " running; jobs are asked to end and get " + atMost.toSeconds() + " s");
       askJobsToEnd();
@@ -45,8 +45,8 @@ final class Workers implements AutoCloseable {
     long lastJob = System.nanoTime();
     while (alive > 0 && System.nanoTime() < end && System.nanoTime() - lastJob < REPORT.toNanos()) {
       Pause.millis(100);
-      alive = alive();
-      if (ProcessHandle.allProcesses().anyMatch(this::isOfAJob)) {
+      alive = alive(progress);
+      if (inContainers(progress) || ProcessHandle.allProcesses().anyMatch(this::isOfAJob)) {
         lastJob = System.nanoTime();
       }
     }
@@ -72,32 +72,59 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /// Kills every process of every worker and removes their directories.
+  /// Kills every process of every worker and removes what there is of it.
   void destroyAll(Progress progress) {
-    for (WorkerItem item : items()) {
+    for (WorkerProvider provider : providers) {
+      for (WorkerItem item : items(provider, progress)) {
+        try {
+          provider.destroy(item.workerId(), AGENT_GRACE);
+          progress.line("worker " + item.workerId() + " destroyed");
+        } catch (ProviderException e) {
+          progress.line(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+  }
+
+  /// Removes what served all of them.
+  void purge(Progress progress) {
+    for (WorkerProvider provider : providers) {
       try {
-        provider.destroy(item.workerId(), AGENT_GRACE);
-        progress.line("worker " + item.workerId() + " destroyed");
+        if (!silent.contains(provider.providerId())) {
+          provider.purge();
+        }
       } catch (ProviderException e) {
-        progress.line(e.getMessage());
+        progress.line(String.valueOf(e.getMessage()));
       }
     }
   }
 
   @Override
   public void close() {
-    provider.close();
+    providers.forEach(WorkerProvider::close);
   }
 
-  private long alive() {
-    return items().stream().filter(WorkerItem::agentAlive).count();
+  /// Containers are ephemeral: one that is alive has a job, whose processes may be out of our sight.
+  private boolean inContainers(Progress progress) {
+    return providers.stream().filter(provider -> !provider.type().equals("process"))
+        .anyMatch(provider -> items(provider, progress).stream().anyMatch(WorkerItem::agentAlive));
   }
 
-  private List<WorkerItem> items() {
+  private long alive(Progress progress) {
+    return providers.stream().flatMap(provider -> items(provider, progress).stream()).filter(WorkerItem::agentAlive).count();
+  }
+
+  /// None of a provider that cannot be asked, which is told once: what runs elsewhere must not keep this machine from stopping.
+  private List<WorkerItem> items(WorkerProvider provider, Progress progress) {
     try {
-      return provider.inventory().items();
+      return silent.contains(provider.providerId()) ? List.of() : provider.inventory().items();
     } catch (ProviderException e) {
-      throw new StandaloneException(e.getMessage(), e);
+      if (provider.type().equals("process")) {
+        throw new StandaloneException(e.getMessage(), e);
+      }
+      silent.add(provider.providerId());
+      progress.line(e.getMessage() + ". What runs there is left as it is; the next up takes it over");
+      return List.of();
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,7 @@ class ConfigFileTest {
   }
 
   private Settings write(Ports ports) throws Exception {
-    return ConfigFile.write(directory, ports, new Distribution(temporary.resolve("dist")));
+    return ConfigFile.write(directory, ports, new Distribution(temporary.resolve("dist")), Optional.empty());
   }
 
   private static Ports ports(int kafka) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +33,17 @@ class UpOptionsTest {
     assertFalse(options.separate());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"docker", "kubernetes"})
-  void aProviderThatIsNotBuiltIsRefusedByName(String name) {
-    StandaloneException refusal = refusal("--provider", name);
+  @Test
+  void aProviderIsTakenByNameAndNoneIsInsistedOn() {
+    assertEquals(Optional.of("docker"), UpOptions.parse(List.of("--provider", "docker")).provider());
+    assertEquals(Optional.empty(), UpOptions.parse(List.of()).provider());
+  }
 
-    assertEquals("Expected --provider process, but found " + name + ": the " + name + " provider is not built yet.", refusal.getMessage());
+  @Test
+  void aProviderThatIsNotBuiltIsRefusedByName() {
+    StandaloneException refusal = refusal("--provider", "kubernetes");
+
+    assertEquals("Expected --provider process or docker, but found kubernetes: the kubernetes provider is not built yet.", refusal.getMessage());
     assertEquals(2, refusal.exitCode());
   }
 
