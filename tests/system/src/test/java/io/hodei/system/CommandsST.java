@@ -98,8 +98,15 @@ class CommandsST {
       Ran refused = hodei.cli(name);
       assertTrue(refused.exit() != 0 && (refused.err() + refused.out()).contains("not built"), name + ": " + refused.err());
     }
-    Ran docker = io.hodei.testkit.Shell.hodei(Map.of(), hodei.work(), List.of("up", "--provider", "docker", "--data", hodei.work().resolve("d").toString()));
-    assertTrue(docker.exit() == 2 && docker.err().contains("docker"), docker.err());
+    Ran cluster = io.hodei.testkit.Shell.hodei(Map.of(), hodei.work(), List.of("up", "--provider", "kubernetes", "--data", hodei.work().resolve("d").toString()));
+    assertTrue(cluster.exit() == 2 && cluster.err().contains("kubernetes"), cluster.err());
+  }
+
+  @Test
+  void withoutAnEngineUpSaysWhatToDo() {
+    Ran docker = io.hodei.testkit.Shell.hodei(Map.of("HODEI_DOCKER_HOST", "unix:///nowhere.sock"), hodei.work(),
+        List.of("up", "--provider", "docker", "--data", hodei.work().resolve("e").toString()));
+    assertTrue(docker.exit() == 1 && docker.err().contains("Docker engine at unix:///nowhere.sock"), docker.err());
   }
 
   private static JsonNode json(Ran ran) {
