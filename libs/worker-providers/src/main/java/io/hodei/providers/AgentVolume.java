@@ -60,6 +60,17 @@ final class AgentVolume implements ContainerAgent {
   }
 
   @Override
+  public void prepare() {
+    Thread.ofVirtual().name("agent-bundle").start(() -> {
+      try {
+        bundle();
+      } catch (ProviderException e) {
+        LOG.warn("What an agent needs in a container cannot be made: message={}", e.getMessage());
+      }
+    });
+  }
+
+  @Override
   public void doubted() {
     whole = false;
   }

@@ -63,7 +63,22 @@ public final class DockerEngine implements AutoCloseable {
     Network found = call("find network " + network, Reason.PROVISION_FAILED, client -> client.inspectNetworkCmd().withNetworkId(network).exec());
     List<Network.Ipam.Config> ranges = found.getIpam() == null ? null : found.getIpam().getConfig();
     return ranges == null ? Optional.empty()
-        : ranges.stream().map(Network.Ipam.Config::getGateway).filter(each -> each != null && each.indexOf(':') < 0).findFirst();
+        : ranges.stream().map(DockerEngine::gatewayOf).flatMap(Optional::stream).findFirst();
+  }
+
+  /// As it is set, else as the engine chooses it: the first address of the range. IPv4 only.
+  private static Optional<String> gatewayOf(Network.Ipam.Config range) {
+    String gateway = range.getGateway();
+    String subnet = range.getSubnet();
+    if (gateway != null && !gateway.isEmpty()) {
+      return Optional.of(gateway).filter(each -> each.indexOf(':') < 0);
+    }
+    if (subnet == null || !subnet.matches("(\\d+\\.){3}\\d+/\\d+")) {
+      return Optional.empty();
+    }
+    String first = subnet.substring(0, subnet.indexOf('/'));
+    int lastDot = first.lastIndexOf('.');
+    return Optional.of(first.substring(0, lastDot + 1) + (Integer.parseInt(first.substring(lastDot + 1)) + 1));
   }
 
   /// Whether it answers within two seconds.

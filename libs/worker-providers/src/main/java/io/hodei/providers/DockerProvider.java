@@ -199,6 +199,7 @@ public final class DockerProvider implements WorkerProvider {
 
   @Override
   public void watch(Consumer<WorkerExit> onExit) {
+    agent.prepare();
     watch.start(onExit);
   }
 
