@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.gateway.v1.Assignment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +29,21 @@ class WorkerFileTest {
     assertEquals("secret", worker.token());
     assertEquals(8090, worker.gateway().getPort());
     assertFalse(worker.toString().contains("secret"));
+  }
+
+  @Test
+  void aContainersImageGivesTheJobItsEnvironment() throws Exception {
+    var entries = Base64.getEncoder().encodeToString("COLOUR=blue\0LINES=a\nb=c\0EMPTY=".getBytes(StandardCharsets.UTF_8));
+
+    var worker = WorkerFile.parse(GOOD + "container=true\nenvironment=" + entries + "\n");
+
+    assertTrue(worker.container());
+    assertEquals(Map.of("COLOUR", "blue", "LINES", "a\nb=c", "EMPTY", ""), worker.environment());
+    var job = JobEnvironment.of(Assignment.newBuilder().putEnv("COLOUR", "red").build(), worker, Map.of("PATH", "/agents", "SECRET", "x"), Path.of("/t"));
+    assertEquals("red", job.get("COLOUR"));
+    assertEquals("/tmp/x", job.get("HOME"));
+    assertEquals("docker", job.get("HODEI_PROVIDER"));
+    assertFalse(job.containsKey("SECRET") || job.get("PATH").equals("/agents"), job.toString());
   }
 
   @ParameterizedTest

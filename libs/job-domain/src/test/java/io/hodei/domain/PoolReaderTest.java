@@ -35,8 +35,20 @@ class PoolReaderTest {
         Duration.ofSeconds(15)), 0), read.pool());
   }
 
+  @Test
+  void aPoolOfContainersHasATemplateAndItsOwnDefaults() {
+    PoolReader.Read read = PoolReader.read("p", Map.of("providers", List.of("docker"), "template", Map.of("image", "debian:12",
+        "resources", Map.of("memory", "1Gi"), "env", Map.of("A", "b"))), 32, 4);
+    assertEquals(List.of(), read.violations());
+    assertEquals(new PoolPolicy("p", "docker", WorkerMode.EPHEMERAL, 32, 4, 0, true, true, false,
+        new PoolTemplate("debian:12", new Resources(null, "1Gi", null), Map.of("A", "b")), PoolTimes.DOCKER, 0), read.pool());
+  }
+
   static List<List<Object>> refused() {
-    return List.of(List.of("providers", "not-built", Map.of("providers", List.of("kubernetes"))), List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
+    return List.of(List.of("mode", "not-built", Map.of("providers", List.of("docker"), "mode", "reusable")),
+        List.of("template.providerConfig", "not-built", Map.of("providers", List.of("docker"), "template", Map.of("providerConfig", Map.of("docker", Map.of())))),
+        List.of("template.resources.memory", "bad-name", Map.of("providers", List.of("docker"), "template", Map.of("resources", Map.of("memory", "much")))),
+        List.of("providers", "not-built", Map.of("providers", List.of("kubernetes"))), List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
         List.of("strategy", "not-built", Map.of("strategy", "fastest")), List.of("mode", "bad-value", Map.of("mode", "warm")),
         List.of("minWarm", "not-built", Map.of("minWarm", 1)), List.of("maxWorkers", "out-of-range", Map.of("maxWorkers", -1)),
         List.of("maxWorkers", "wrong-type", Map.of("maxWorkers", "8")), List.of("name", "bad-value", Map.of("name", "other")),

@@ -99,6 +99,13 @@ class ShardLossTest {
   }
 
   @Test
+  void anAgentThatDiesForLackOfMemorySaysSoOfItsJob() {
+    given(submitted("j"), running("w-1")).when(told("w-1", new WorkerCommand.RecordExit(JobReason.OOM_KILLED, "It needed more.")))
+        .then(workerEvents("w-1", "WorkerLost", "WorkerTerminating"), jobIs("j", JobState.RUNNING))
+        .when(workerGone("w-1")).then(jobEnded("j", JobState.FAILED, JobReason.OOM_KILLED));
+  }
+
+  @Test
   void anAgentThatGivesUpIsDestroyed() {
     given(submitted("j"), running("w-1")).when(told("w-1", new WorkerCommand.ReportFailure("No gateway for 60 s.")))
         .then(workerEvents("w-1", "WorkerFailedSelfReported", "WorkerTerminating"), jobIs("j", JobState.RUNNING))

@@ -30,6 +30,12 @@ class WorkerMarkTest {
   }
 
   @Test
+  void whatRunsInAContainerIsNotThisProvidersBusiness() {
+    assertEquals(Optional.empty(), in("HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1", "HODEI_PROVIDER=docker"));
+    assertEquals(Optional.empty(), in("HODEI_PROVIDER=docker", "HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1"));
+  }
+
+  @Test
   void onlyWholeEntriesCount() {
     assertEquals(Optional.empty(),
         in("X_HODEI_WORKER_ID=w1", "A=HODEI_INSTALLATION_ID=i1", "HODEI_WORKER_IDX=w", "HODEI_INSTALLATION_ID=i1"));
