@@ -27,6 +27,12 @@ final class Desk {
       return is(before, jobId, epoch);
     }
 
+    /// The offer before this one. The same attempt is offered again when its worker's token was drawn again: that is no other one.
+    private @Nullable WorkerCommand beforeThat(WorkerCommand next) {
+      Long epoch = next.getEpoch();
+      return epoch != null && offers(String.valueOf(next.getJobId()), epoch) ? before : offer;
+    }
+
     private static boolean is(@Nullable WorkerCommand offer, String jobId, long epoch) {
       return offer != null && jobId.equals(offer.getJobId()) && offer.getEpoch() != null && offer.getEpoch() == epoch;
     }
@@ -70,7 +76,7 @@ final class Desk {
     }
     switch (command.getType()) {
       case "AssignJob" -> posts.compute(worker, (id, post) -> new Post(id, Wire.given(command.getTokenHash(), "tokenHash"), command, null, false,
-          post == null ? null : post.offer()));
+          post == null ? null : post.beforeThat(command)));
       case "StartJob" -> posts.computeIfPresent(worker, (id, post) -> post.answered(command));
       case "CancelAssignment" -> posts.computeIfPresent(worker, (id, post) -> post.withdrawn());
       case "DestroyWorker" -> {
