@@ -13,6 +13,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,7 @@ record AgentBundle(Path root, String id) {
         try {
           make(agentDir, javaHome, draft);
           move(draft, made);
+          removeOlder(bundlesDir, made);
         } finally {
           DirectoryRemoval.of(draft);
         }
@@ -158,6 +160,18 @@ record AgentBundle(Path root, String id) {
       if (!Files.isDirectory(made)) {
         throw e;
       }
+    }
+  }
+
+  /// All but this one and the newest of the others, which somebody who is being replaced may still read.
+  private static void removeOlder(Path bundlesDir, Path made) throws IOException {
+    List<Path> others;
+    try (Stream<Path> all = Files.list(bundlesDir)) {
+      others = all.filter(each -> !each.equals(made) && each.getFileName().toString().matches("[0-9a-f]{16}"))
+          .sorted(Comparator.comparing((Path each) -> each.toFile().lastModified()).reversed()).toList();
+    }
+    for (Path each : others.subList(Math.min(1, others.size()), others.size())) {
+      DirectoryRemoval.of(each);
     }
   }
 

@@ -32,6 +32,7 @@ final class AgentVolume implements ContainerAgent {
   private final DockerSite site;
   private final DockerNames names;
   private volatile @Nullable AgentBundle bundle;
+  private volatile @Nullable List<String> command;
   private volatile boolean whole;
 
   AgentVolume(DockerEngine engine, DockerSite site, DockerNames names) {
@@ -42,7 +43,12 @@ final class AgentVolume implements ContainerAgent {
 
   @Override
   public List<String> command() throws ProviderException {
-    return bundle().command();
+    List<String> known = command;
+    if (known == null) {
+      known = bundle().command();
+      command = known;
+    }
+    return known;
   }
 
   @Override

@@ -7,20 +7,21 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import io.hodei.providers.DockerSite.Pull;
 import io.hodei.providers.ProviderException.Reason;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The images that jobs name, on the engine: looked for, fetched as the policy says, and refused when an agent cannot run in them. Any thread; one
 /// image is fetched once at a time.
 final class DockerImages {
   private static final long PULL_MINUTES = 10;
+  /// At most so many at once; two images may share a lock.
+  private static final int FETCHES = 16;
 
   private final DockerEngine engine;
   private final Pull pull;
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+  private final Object[] locks = Stream.generate(Object::new).limit(FETCHES).toArray();
 
   DockerImages(DockerEngine engine, Pull pull) {
     this.engine = engine;
@@ -55,7 +56,7 @@ final class DockerImages {
     if (pull == Pull.NEVER) {
       throw missing(image, "hodei.docker.pull is never", null);
     }
-    synchronized (locks.computeIfAbsent(image, name -> new Object())) {
+    synchronized (locks[Math.floorMod(image.hashCode(), locks.length)]) {
       Optional<InspectImageResponse> meanwhile = pull == Pull.ALWAYS ? Optional.empty() : find(image);
       if (meanwhile.isPresent()) {
         return meanwhile.get();

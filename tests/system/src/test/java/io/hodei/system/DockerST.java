@@ -186,6 +186,17 @@ class DockerST {
     assertTrue(ms < 5 * 2_000, "noticed late: " + ms + " ms");
   }
 
+  @Test
+  void aKeptContainerGoesAtItsTime() {
+    hodei.put("/v1/pools/kept", "{\"providers\":[\"docker\"],\"template\":{\"image\":\"" + tools + "\"},\"policy\":{\"keepOnFailure\":true,\"ttlAfterCompletion\":\"4s\"}}")
+        .is(200);
+    JsonNode job = ran(Jobs.command("\"pool\":\"kept\"", "sh", "-c", "echo evidence >file; exit 1"));
+    String name = "hodei-" + job.path("workerId").asText();
+    assertEquals("evidence", Containers.docker("cp", name + ":/hodei/work/scratch/work/file", "-").exits(0).out().lines()
+        .filter(line -> line.contains("evidence")).map(line -> line.replaceAll(".*(evidence).*", "$1")).findFirst().orElse("nothing"));
+    Await.until("the kept container to go", Duration.ofSeconds(30), () -> Containers.of(hodei.id()).contains(name) ? null : name);
+  }
+
   // proves: lie:1, seed:orphan-detection
   @Test
   void aStrayOfOursGoesAndOneOfAnotherInstallationStays() {
