@@ -14,16 +14,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// Effects as records of `hodei.worker-commands`.
-final class CommandRecords {
+public final class CommandRecords {
   private final Supplier<String> commandIds;
   private final long maxLogBytes;
 
-  CommandRecords(Supplier<String> commandIds, long maxLogBytes) {
+  /// @param maxLogBytes what an attempt may write; then its log is cut
+  public CommandRecords(Supplier<String> commandIds, long maxLogBytes) {
     this.commandIds = commandIds;
     this.maxLogBytes = maxLogBytes;
   }
 
-  WorkerCommand write(Effect effect, Instant at) {
+  public WorkerCommand write(Effect effect, Instant at) {
     WorkerCommand.Builder command = WorkerCommand.newBuilder().setCommandId(commandIds.get()).setAt(at).setWorkerId(effect.worker().value());
     switch (effect) {
       case Effect.ProvisionWorker e -> provision(command, e);
@@ -39,7 +40,7 @@ final class CommandRecords {
   }
 
   /// Asks lifecycle-service for a snapshot; `providerId` null: all instances.
-  WorkerCommand inventory(String asker, @org.jspecify.annotations.Nullable String providerId, Instant at) {
+  public WorkerCommand inventory(String asker, @org.jspecify.annotations.Nullable String providerId, Instant at) {
     return WorkerCommand.newBuilder().setType("TakeInventory").setCommandId(commandIds.get()).setAt(at).setProviderId(providerId)
         .setSnapshotRequest(asker).build();
   }

@@ -1,13 +1,10 @@
 package io.hodei.dispatcher;
 
-import io.hodei.kit.Codec;
-import io.hodei.schemas.Topic;
 import io.hodei.schemas.WorkerCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// What the gateway knows of each worker: folded from `hodei.worker-commands`, and from nothing else. Written by the tail's thread, read by
@@ -46,7 +43,6 @@ final class Desk {
     }
   }
 
-  private final Codec codec;
   private final Map<String, Post> posts = new ConcurrentHashMap<>();
   private final Map<String, Boolean> destroyed = new LinkedHashMap<>() {
     @Override
@@ -56,20 +52,12 @@ final class Desk {
   };
   private volatile Consumer<WorkerCommand> listener = command -> {};
 
-  Desk(Codec codec) {
-    this.codec = codec;
-  }
-
   /// Called with each command after it was folded, on the tail's thread.
   void listen(Consumer<WorkerCommand> to) {
     listener = to;
   }
 
-  void fold(ConsumerRecord<String, byte[]> record) {
-    if (record.value() == null) {
-      return;
-    }
-    WorkerCommand command = codec.value(Topic.WORKER_COMMANDS, record.value(), WorkerCommand.class);
+  void fold(WorkerCommand command) {
     String worker = command.getWorkerId();
     if (worker == null) {
       return;

@@ -7,8 +7,10 @@ import io.hodei.kit.Settings;
 import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.SessionSeen;
+import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// The dispatcher and its gateway. The order of construction is the order of start; it stops in reverse.
 public final class DispatcherService implements AutoCloseable {
@@ -24,10 +26,15 @@ public final class DispatcherService implements AutoCloseable {
     ServiceHost host = ServiceHost.start("dispatcher", settings);
     try {
       Reports reports = host.owns("reports", new Reports(host));
-      Desk desk = new Desk(host.codec());
-      Sessions sessions = new Sessions();
-      TopicTail tail = TopicTail.start("gateway-commands", host.clients(), List.of(settings.topic(Topic.WORKER_COMMANDS)), desk::fold);
-      Gateway gateway = new Gateway(desk, sessions, reports, new Directives(settings), new LogCounter(host.metrics()), () -> tail.caughtUp().isDone());
+      CompletableFuture<Void> read = new CompletableFuture<>();
+      AgentCalls calls = new AgentCalls(reports, settings, System::nanoTime, read::isDone);
+      TopicTail tail = TopicTail.start("gateway-commands", host.clients(), List.of(settings.topic(Topic.WORKER_COMMANDS)), record -> {
+        if (record.value() != null) {
+          calls.fold(host.codec().value(Topic.WORKER_COMMANDS, record.value(), WorkerCommand.class));
+        }
+      });
+      tail.caughtUp().thenRun(() -> read.complete(null));
+      Gateway gateway = new Gateway(calls, reports, new LogCounter(host.metrics()));
       host.owns("worker-commands tail", tail);
       host.health().check("gateway", () -> tail.caughtUp().isDone() ? null : "The gateway is still reading worker-commands.");
       host.owns("decider", Decider.start(host));
@@ -40,9 +47,9 @@ public final class DispatcherService implements AutoCloseable {
                   .connectionOptions(options -> options.tcpNoDelay(true)).addRouting(agents(gateway)));
             }
           }, routes -> {});
-      host.owns("sessions", (AutoCloseable) sessions::closeAll);
+      host.owns("sessions", (AutoCloseable) calls::closeAll);
       host.loop("sessions", SESSIONS_PERIOD, () -> {
-        List<SessionSeen> seen = sessions.look();
+        List<SessionSeen> seen = calls.look();
         reports.mention(reports.of("SessionsSeen", "").setWorkerId(null).setSessions(seen));
       });
       return new DispatcherService(host);

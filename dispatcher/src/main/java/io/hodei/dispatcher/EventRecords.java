@@ -18,17 +18,18 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Recorded events as flat records of `hodei.job-events` and `hodei.worker-events`.
-final class EventRecords {
+public final class EventRecords {
   /// A record with where it belongs.
-  record Addressed(Topic topic, String key, SpecificRecord value) {}
+  public record Addressed(Topic topic, String key, SpecificRecord value) {}
 
   private final Supplier<String> eventIds;
 
-  EventRecords(Supplier<String> eventIds) {
+  /// @param eventIds unique ones
+  public EventRecords(Supplier<String> eventIds) {
     this.eventIds = eventIds;
   }
 
-  Addressed write(Recorded recorded) {
+  public Addressed write(Recorded recorded) {
     return switch (recorded) {
       case Recorded.OfJob r -> new Addressed(Topic.JOB_EVENTS, r.after().id().value(), write(r));
       case Recorded.OfWorker r -> new Addressed(Topic.WORKER_EVENTS, r.after().id().value(), write(r));

@@ -13,17 +13,18 @@ import java.util.Map;
 
 /// The flags of a shard as records of `hodei.flags`, which are also the rows in the store: the start values of the configuration until
 /// somebody has set them. Used by one stream thread.
-final class FlagRows {
+public final class FlagRows {
   private final Map<String, Flag> rows = new LinkedHashMap<>();
 
-  FlagRows(Settings start) {
+  /// @param start the configuration
+  public FlagRows(Settings start) {
     for (Key key : List.of(Key.LIFECYCLE_ENABLED, Key.IMMEDIATE_CLEANUP, Key.IMMEDIATE_CLEANUP_PERCENT)) {
       rows.put(key.key(), Flag.newBuilder().setName(key.key()).setValue(start.text(key).trim()).setGeneration(0).build());
     }
   }
 
   /// A row of the store; it goes before the configuration. One of a flag that is no more is left out.
-  void restore(Flag row) {
+  public void restore(Flag row) {
     rows.computeIfPresent(row.getName(), (name, start) -> row);
   }
 

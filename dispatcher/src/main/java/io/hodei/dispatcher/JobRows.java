@@ -24,10 +24,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A job as a record of `hodei.job-state`, which is also its row in the store, and back.
-final class JobRows {
+public final class JobRows {
   private JobRows() {}
 
-  static io.hodei.schemas.Job write(Job job) {
+  public static io.hodei.schemas.Job write(Job job) {
     JobHead head = job.head();
     JobSpec spec = head.spec();
     JobHistory history = head.history();
@@ -55,7 +55,7 @@ final class JobRows {
         .setTraceparent(head.origin().traceparent()).build();
   }
 
-  static Job read(io.hodei.schemas.Job row) {
+  public static Job read(io.hodei.schemas.Job row) {
     JobSpec spec = new JobSpec(row.getId(), row.getName(), Objects.requireNonNullElse(row.getPool(), "default"), row.getCommand(), row.getScript(),
         row.getImage(), row.getEnv(), row.getSecrets(), row.getWorkdir(), read(row.getResources()), Wire.duration(row.getTimeoutMs()),
         Objects.requireNonNullElse(Wire.duration(row.getQueueTimeoutMs()), Duration.ofHours(24)), Objects.requireNonNullElse(row.getPriority(), 0),

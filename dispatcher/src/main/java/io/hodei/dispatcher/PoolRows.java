@@ -16,19 +16,20 @@ import java.util.Map;
 
 /// The pools of a shard as records of `hodei.pools`, which are also the rows in the store: pool `default` is the configuration's until
 /// somebody has set it. Used by one stream thread.
-final class PoolRows {
+public final class PoolRows {
   private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
   private final PoolPolicy usual;
   private final Map<String, Pool> rows = new LinkedHashMap<>();
 
-  PoolRows(PoolPolicy usual) {
+  /// @param usual pool `default` of the configuration
+  public PoolRows(PoolPolicy usual) {
     this.usual = usual;
     rows.put(usual.name(), PoolRecords.write(usual).build());
   }
 
   /// A row of the store; it goes before the configuration.
-  void restore(Pool row) {
+  public void restore(Pool row) {
     rows.put(row.getName(), row);
   }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /// What the gateway writes: facts and log batches. A call returns when Kafka has acknowledged it, or raises UNAVAILABLE, upon which the
 /// agent repeats it. Thread-safe.
-final class Reports implements AutoCloseable {
+final class Reports implements Facts, AutoCloseable {
   private static final long PATIENCE_MS = 10_000;
 
   private final Codec codec;
@@ -33,11 +33,13 @@ final class Reports implements AutoCloseable {
     this.logs = host.clients().producer("gateway-logs");
   }
 
-  WorkerReport.Builder of(String type, String workerId) {
+  @Override
+  public WorkerReport.Builder of(String type, String workerId) {
     return WorkerReport.newBuilder().setType(type).setReportId(Uuid7.next()).setAt(Instant.now()).setReporter(reporter).setWorkerId(workerId);
   }
 
-  void send(WorkerReport.Builder report) {
+  @Override
+  public void send(WorkerReport.Builder report) {
     WorkerReport built = report.build();
     await(facts, codec.record(Topic.WORKER_REPORTS, built.getWorkerId() == null ? reporter : built.getWorkerId(), built));
   }

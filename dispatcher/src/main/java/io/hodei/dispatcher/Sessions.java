@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The agents that attend this gateway, by worker id, with their last beat. A session outlives its stream: a cut stream is normal. Thread-safe.
@@ -27,11 +28,18 @@ final class Sessions {
   }
 
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-  private long lastLookNanos = System.nanoTime();
+  private final LongSupplier nanos;
+  private long lastLookNanos;
+
+  /// @param nanos a monotonic clock
+  Sessions(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.lastLookNanos = nanos.getAsLong();
+  }
 
   /// Opens or resumes the session of a worker; false when another boot holds it. The new stream replaces the old one.
   boolean attend(String workerId, String bootId, StreamObserver<Directive> stream) {
-    Session session = sessions.computeIfAbsent(workerId, id -> new Session(bootId, System.nanoTime()));
+    Session session = sessions.computeIfAbsent(workerId, id -> new Session(bootId, nanos.getAsLong()));
     if (!session.bootId.equals(bootId)) {
       return false;
     }
@@ -40,18 +48,18 @@ final class Sessions {
         finish(session.stream, null);
       }
       session.stream = stream;
-      session.lastBeatNanos = System.nanoTime();
+      session.lastBeatNanos = nanos.getAsLong();
     }
     return true;
   }
 
   /// A sign of life; a session unknown here (we were restarted) is opened by it. False when another boot holds it.
   boolean beat(String workerId, String bootId) {
-    Session session = sessions.computeIfAbsent(workerId, id -> new Session(bootId, System.nanoTime()));
+    Session session = sessions.computeIfAbsent(workerId, id -> new Session(bootId, nanos.getAsLong()));
     if (!session.bootId.equals(bootId)) {
       return false;
     }
-    session.lastBeatNanos = System.nanoTime();
+    session.lastBeatNanos = nanos.getAsLong();
     return true;
   }
 
@@ -94,7 +102,7 @@ final class Sessions {
 
   /// Every session with the time since its last beat; when we ourselves were away since the last look, everybody starts anew.
   List<SessionSeen> look() {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     boolean away = now - lastLookNanos > AWAY_NANOS;
     lastLookNanos = now;
     List<SessionSeen> seen = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.hodei.dispatcher;
 
 /// A record cannot be read as what its topic holds: it goes to the dead letters.
-final class UnreadableException extends RuntimeException {
+public final class UnreadableException extends RuntimeException {
   UnreadableException(String message) {
     super(message);
   }

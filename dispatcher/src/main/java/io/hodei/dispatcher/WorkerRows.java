@@ -19,10 +19,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A worker as a record of `hodei.worker-state`, which is also its row in the store, and back.
-final class WorkerRows {
+public final class WorkerRows {
   private WorkerRows() {}
 
-  static io.hodei.schemas.Worker write(Worker worker) {
+  public static io.hodei.schemas.Worker write(Worker worker) {
     WorkerHead head = worker.head();
     Binding binding = head.binding();
     Ending ending = endingOf(worker);
@@ -53,7 +53,7 @@ final class WorkerRows {
     return row.build();
   }
 
-  static Worker read(io.hodei.schemas.Worker row) {
+  public static Worker read(io.hodei.schemas.Worker row) {
     Binding binding = row.getJobId() == null ? null : new Binding(new JobId(row.getJobId()), Wire.given(row.getAttempt(), "attempt"),
         Wire.given(row.getEpoch(), "epoch"), Wire.given(row.getCorrelationId(), "correlationId"), Wire.given(row.getTenant(), "tenant"),
         Duration.ofMillis(Wire.given(row.getTimeoutMs(), "timeoutMs")));

@@ -46,14 +46,23 @@ final class InventoryView {
       if (record.value() == null) {
         throw new IllegalArgumentException("Expected a page of a snapshot, but found a tombstone.");
       }
-      InventorySnapshot page = checked(codec.value(Topic.WORKER_INVENTORY, record.value(), InventorySnapshot.class));
-      synchronized (this) {
-        offsets.put(record.topic() + "-" + record.partition(), record.offset() + 1);
-        instances.computeIfAbsent(page.getProviderId(), id -> new InstanceInventory()).accept(page);
-        notifyAll();
-      }
+      fold(codec.value(Topic.WORKER_INVENTORY, record.value(), InventorySnapshot.class), record.topic() + "-" + record.partition(), record.offset() + 1);
     } catch (RuntimeException e) {
       rejects.reject(record, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// A page of a snapshot.
+  ///
+  /// @param place topic-partition
+  /// @param next the offset after it
+  /// @throws IllegalArgumentException when it cannot be
+  void fold(InventorySnapshot unchecked, String place, long next) {
+    InventorySnapshot page = checked(unchecked);
+    synchronized (this) {
+      offsets.put(place, next);
+      instances.computeIfAbsent(page.getProviderId(), id -> new InstanceInventory()).accept(page);
+      notifyAll();
     }
   }
 
@@ -71,7 +80,7 @@ final class InventoryView {
     return expected;
   }
 
-  /// Waits until each of `expected` (when empty: anyone) has ended a listing begun at `since` or later, `patience` at most.
+  /// Waits until [#allAnswered], `patience` at most.
   synchronized void awaitAnswers(Set<String> expected, Instant since, Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (!allAnswered(expected, since)) {
@@ -101,7 +110,8 @@ final class InventoryView {
     return new Answer(looks, errors, Map.copyOf(offsets));
   }
 
-  private boolean allAnswered(Set<String> expected, Instant since) {
+  /// Whether each of `expected` (when empty: anyone) has ended a listing begun at `since` or later.
+  synchronized boolean allAnswered(Set<String> expected, Instant since) {
     if (expected.isEmpty()) {
       return instances.values().stream().anyMatch(instance -> instance.hasAnswered(since));
     }

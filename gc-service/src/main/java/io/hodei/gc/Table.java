@@ -1,5 +1,7 @@
 package io.hodei.gc;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +12,8 @@ import java.util.Set;
 /// @param offsets the next offset after what is folded in, by topic-partition
 record Table(Map<String, WorkerRow> rows, Set<String> unreadable, Map<String, Long> offsets) {
   Table {
-    rows = Map.copyOf(rows);
+    // In the same order for the same rows, so that the same table leads to the same findings in the same order.
+    rows = Collections.unmodifiableMap(new HashMap<>(rows));
     unreadable = Set.copyOf(unreadable);
     offsets = Map.copyOf(offsets);
   }

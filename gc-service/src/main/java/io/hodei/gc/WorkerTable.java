@@ -30,29 +30,34 @@ final class WorkerTable {
       rejects.reject(record, "Expected a worker id as the key of a row, but there is none.");
       return;
     }
-    if (record.value() == null) {
-      put(record, null, false);
-      return;
-    }
+    String place = record.topic() + "-" + record.partition();
     try {
-      WorkerRow row = WorkerRow.of(codec.value(Topic.WORKER_STATE, record.value(), Worker.class));
-      if (!row.id().equals(key)) {
-        throw new IllegalArgumentException("Expected the row of worker " + key + ", but found that of " + row.id() + ".");
-      }
-      put(record, row, false);
+      fold(key, record.value() == null ? null : codec.value(Topic.WORKER_STATE, record.value(), Worker.class), place, record.offset() + 1);
     } catch (RuntimeException e) {
-      put(record, null, true);
+      put(key, null, true, place, record.offset() + 1);
       rejects.reject(record, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// The row of worker `key`, null when it is forgotten.
+  ///
+  /// @param place topic-partition
+  /// @param next the offset after it
+  /// @throws IllegalArgumentException when it is another worker's
+  void fold(String key, @Nullable Worker worker, String place, long next) {
+    WorkerRow row = worker == null ? null : WorkerRow.of(worker);
+    if (row != null && !row.id().equals(key)) {
+      throw new IllegalArgumentException("Expected the row of worker " + key + ", but found that of " + row.id() + ".");
+    }
+    put(key, row, false, place, next);
   }
 
   synchronized Table copy() {
     return new Table(rows, unreadable, offsets);
   }
 
-  private synchronized void put(ConsumerRecord<String, byte[]> record, @Nullable WorkerRow row, boolean cannotRead) {
-    String id = record.key();
-    offsets.put(record.topic() + "-" + record.partition(), record.offset() + 1);
+  private synchronized void put(String id, @Nullable WorkerRow row, boolean cannotRead, String place, long next) {
+    offsets.put(place, next);
     if (row == null) {
       rows.remove(id);
     } else {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be done for one worker, in the order of its lane.
-sealed interface Command {
+public sealed interface Command {
   String workerId();
 
   /// Create it, unless it is too late. `provider` is the type.

@@ -3,39 +3,25 @@ package io.hodei.lifecycle;
 import io.hodei.kit.DeadLetters;
 import io.hodei.lifecycle.LowWaterMark.Position;
 import io.hodei.schemas.WorkerCommand;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// Sorts what the reader found: into a lane, to the inventory, to the dead letters, or away. The reader's thread.
+/// Takes what the reader found: what can be read is sorted, the rest goes to the dead letters. The reader's thread.
 final class CommandInbox implements CommandReader.Inbox {
-  private final CommandParser parser;
+  private final CommandSorting sorting;
   private final LaneRunner lanes;
-  private final LowWaterMark mark;
-  private final Runnable takeInventory;
   private final Outbox outbox;
   private final DeadLetters deadLetters;
 
-  CommandInbox(CommandParser parser, LaneRunner lanes, LowWaterMark mark, Runnable takeInventory, Outbox outbox,
-      DeadLetters deadLetters) {
-    this.parser = parser;
+  CommandInbox(CommandSorting sorting, LaneRunner lanes, Outbox outbox, DeadLetters deadLetters) {
+    this.sorting = sorting;
     this.lanes = lanes;
-    this.mark = mark;
-    this.takeInventory = takeInventory;
     this.outbox = outbox;
     this.deadLetters = deadLetters;
   }
 
   @Override
   public void take(WorkerCommand record, Position at) {
-    Optional<Command> command = parser.read(record);
-    if (command.isPresent()) {
-      lanes.add(command.get(), at);
-      return;
-    }
-    if (parser.asksForInventory(record)) {
-      takeInventory.run();
-    }
-    mark.settled(at);
+    sorting.take(record, at);
   }
 
   @Override

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// a limit of their own. A destruction takes the place of whatever waits for the same worker, and nothing is done for
 /// a worker whose destruction was asked. Until `open`, work only gathers: so the backlog is folded before anything
 /// is done. Pure; thread-safe.
-final class Lanes {
+public final class Lanes {
   /// Something to do. `settles`: the commands that are done with it. `maybeThere`: an earlier life, or an earlier
   /// command, may have created the worker already.
-  record Work(Command command, List<Position> settles, boolean maybeThere) {}
+  public record Work(Command command, List<Position> settles, boolean maybeThere) {}
 
   /// What is to be started now, and which commands need nothing any more.
-  record Turn(List<Work> start, List<Position> settled) {}
+  public record Turn(List<Work> start, List<Position> settled) {}
 
   private enum Kind { CREATE, DESTROY, TELL }
 
@@ -41,7 +41,8 @@ final class Lanes {
   private final LinkedHashSet<String> condemned = new LinkedHashSet<>();
   private boolean open;
 
-  Lanes(int maxCreates, int maxDestroys) {
+  /// At most so many creations and destructions at once.
+  public Lanes(int maxCreates, int maxDestroys) {
     limits = Map.of(Kind.CREATE, maxCreates, Kind.DESTROY, maxDestroys, Kind.TELL, Integer.MAX_VALUE);
     for (Kind kind : Kind.values()) {
       ready.put(kind, new LinkedHashSet<>());
@@ -50,7 +51,7 @@ final class Lanes {
   }
 
   /// Takes a command; `at` is null for what did not come from the topic.
-  synchronized Turn add(Command command, @Nullable Position at) {
+  public synchronized Turn add(Command command, @Nullable Position at) {
     String id = command.workerId();
     List<Position> settles = new ArrayList<>();
     if (at != null) {
@@ -76,12 +77,13 @@ final class Lanes {
   }
 
   /// The backlog is in: from now on work starts as it comes.
-  synchronized Turn open() {
+  public synchronized Turn open() {
     open = true;
     return new Turn(startable(), List.of());
   }
 
-  synchronized Turn finished(Work work) {
+  /// A work and all its reports are done with.
+  public synchronized Turn finished(Work work) {
     String id = work.command().workerId();
     running.merge(kind(work.command()), -1, Integer::sum);
     Lane lane = lanes.get(id);

@@ -55,32 +55,25 @@ public final class LifecycleService implements AutoCloseable {
     Settings settings = host.settings();
     WorkerProvider provider = host.owns("provider", made);
     String suffix = made.type().equals("process") ? "" : "-" + made.type();
-    Reports reports = new Reports(outbox, host.codec(), provider.type(), provider.providerId());
-    Provisioning provisioning = new Provisioning(provider, reports, ProviderSites.gatewayFor(provider.type(), settings),
-        InstantSource.system(), host.metrics());
-    Destruction destruction = new Destruction(provider, reports, host.metrics());
+    LaneReports reports = new LaneReports(provider.type(), provider.providerId(), InstantSource.system());
+    LaneActs acts = new LaneActs(provider, outbox, host.codec(), new WorkPlan.Surroundings(provider.type(), reports,
+        ProviderSites.gatewayFor(provider.type(), settings), InstantSource.system(), WorkerToken::draw), host.metrics());
     Snapshots snapshots = new Snapshots(provider, outbox, host.codec());
     LowWaterMark mark = new LowWaterMark();
     Lanes lanes = new Lanes(maxCreates(settings), MAX_DESTROYS);
-    LaneRunner runner = new LaneRunner(lanes, mark, work -> {
-      switch (work.command()) {
-        case Command.Provision provision -> provisioning.run(provision, work.maybeThere());
-        case Command.Destroy destroy -> destruction.run(destroy);
-        case Command.TellExit tell -> reports.exited(tell.exit());
-      }
-    });
+    LaneRunner runner = new LaneRunner(lanes, mark, acts);
     Gauge.builder("hodei.lifecycle.lanes", lanes, Lanes::size).tag("provider", provider.type()).description("Workers with work that runs or waits")
         .register(host.metrics());
     PeriodicLoop inventory =
         host.loop("inventory" + suffix, settings.duration(Key.INVENTORY_INTERVAL), snapshots::take);
     CommandReader reader = host.owns("command reader", new CommandReader(settings.topic(Topic.WORKER_COMMANDS),
         "hodei-lifecycle-" + provider.providerId(), host.clients(), host.codec(), mark, new CommandInbox(
-            new CommandParser(provider.type(), provider.providerId()), runner, mark, inventory::nudge, outbox,
+            new CommandSorting(provider.type(), provider.providerId(), runner::add, mark, inventory::nudge), runner, outbox,
             new DeadLetters(settings, NAME, host.metrics()))));
     host.owns("lanes", runner);
     host.loop("provider-alive" + suffix, ALIVE_PERIOD, () -> {
       if (provider.reachable()) {
-        reports.providerAlive();
+        acts.tell(reports.providerAlive());
       }
     });
     host.loop("worker-commands" + suffix, Duration.ZERO, reader::turn);

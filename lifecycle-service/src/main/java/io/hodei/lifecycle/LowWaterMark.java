@@ -6,9 +6,9 @@ import java.util.TreeSet;
 
 /// Up to where worker-commands is done with: every record below is settled, which means that its reports are
 /// acknowledged. Thread-safe.
-final class LowWaterMark {
+public final class LowWaterMark {
   /// A record of worker-commands.
-  record Position(int partition, long offset) {}
+  public record Position(int partition, long offset) {}
 
   private static final class Progress {
     private final TreeSet<Long> open = new TreeSet<>();
@@ -17,18 +17,21 @@ final class LowWaterMark {
 
   private final Map<Integer, Progress> partitions = new HashMap<>();
 
-  synchronized void opened(Position position) {
+  /// Nothing was read yet.
+  public LowWaterMark() {}
+
+  public synchronized void opened(Position position) {
     Progress progress = of(position.partition());
     progress.open.add(position.offset());
     progress.next = Math.max(progress.next, position.offset() + 1);
   }
 
-  synchronized void settled(Position position) {
+  public synchronized void settled(Position position) {
     of(position.partition()).open.remove(position.offset());
   }
 
   /// The reader has seen everything below `next`, markers of transactions included.
-  synchronized void read(int partition, long next) {
+  public synchronized void read(int partition, long next) {
     Progress progress = of(partition);
     progress.next = Math.max(progress.next, next);
   }
@@ -38,7 +41,7 @@ final class LowWaterMark {
   }
 
   /// From where to go on after a restart, by partition.
-  synchronized Map<Integer, Long> committable() {
+  public synchronized Map<Integer, Long> committable() {
     Map<Integer, Long> marks = new HashMap<>();
     partitions.forEach((partition, progress) ->
         marks.put(partition, progress.open.isEmpty() ? progress.next : progress.open.first()));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything the provider has, on worker-inventory: one snapshot in pages of at most 2,000 items, or the word that the
 /// listing failed. Runs on the loop's thread.
-final class Snapshots {
+public final class Snapshots {
   static final int ITEMS_PER_PAGE = 2_000;
 
   private final WorkerProvider provider;
@@ -37,15 +37,12 @@ final class Snapshots {
         send(page);
       }
     } catch (ProviderException e) {
-      send(page(provider.type(), provider.providerId(), startedAt, Instant.now())
-          .setComplete(false)
-          .setMessage(e.getMessage())
-          .build());
+      send(failed(provider.type(), provider.providerId(), startedAt, Instant.now(), String.valueOf(e.getMessage())));
     }
   }
 
   /// A snapshot's pages: at least one, all with the same id.
-  static List<InventorySnapshot> pages(String type, Inventory inventory) {
+  public static List<InventorySnapshot> pages(String type, Inventory inventory) {
     List<WorkerItem> items = inventory.items();
     int count = Math.max(1, Math.ceilDiv(items.size(), ITEMS_PER_PAGE));
     String id = Uuid7.next();
@@ -62,6 +59,11 @@ final class Snapshots {
           .build());
     }
     return pages;
+  }
+
+  /// The word that a listing failed.
+  public static InventorySnapshot failed(String type, String providerId, Instant startedAt, Instant endedAt, String why) {
+    return page(type, providerId, startedAt, endedAt).setComplete(false).setMessage(why).build();
   }
 
   private void send(InventorySnapshot page) throws InterruptedException {

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /// The secret of one worker: 256 random bits. Only its hash is told to anybody but the worker.
-record WorkerToken(String secret) {
+public record WorkerToken(String secret) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   static WorkerToken draw() {
@@ -18,7 +18,7 @@ record WorkerToken(String secret) {
   }
 
   /// SHA-256 of the secret's UTF-8 bytes, hex.
-  String hash() {
+  public String hash() {
     return HexFormat.of().formatHex(sha256().digest(secret.getBytes(StandardCharsets.UTF_8)));
   }
 

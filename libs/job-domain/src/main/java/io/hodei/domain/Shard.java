@@ -19,13 +19,20 @@ public final class Shard {
   private final Map<String, PoolPolicy> pools = new LinkedHashMap<>();
   private final ShardLimits limits;
   private final Supplier<String> workerIds;
+  private final Rules rules;
   private Flags flags = Flags.ON;
   private Instant now = Instant.EPOCH;
   private Instant nextSweep = Instant.EPOCH;
 
   public Shard(ShardLimits limits, Supplier<String> workerIds) {
+    this(limits, workerIds, Rules.REAL);
+  }
+
+  /// For tests that break a rule.
+  public Shard(ShardLimits limits, Supplier<String> workerIds, Rules rules) {
     this.limits = limits;
     this.workerIds = workerIds;
+    this.rules = rules;
   }
 
   /// A row as it was stored, before the first input.
@@ -104,7 +111,7 @@ public final class Shard {
   }
 
   private Turn turn(Cause cause) {
-    return new Turn(rows, pools, limits, flags, now, cause);
+    return new Turn(rows, pools, limits, rules, flags, now, cause);
   }
 
   private Turn decided(Input input, Cause cause) {
@@ -163,7 +170,7 @@ public final class Shard {
     if (job == null) {
       return Refusal.ALREADY_TERMINAL;
     }
-    return switch (JobDecisions.decide(job, new JobCommand.StartJob(question.worker(), question.epoch()), now)) {
+    return switch (rules.jobs().decide(job, new JobCommand.StartJob(question.worker(), question.epoch()), now)) {
       case Verdict.Accepted<JobEvent> accepted -> {
         accepted.events().forEach(event -> turn.record(question.job(), event));
         turn.ask(question.worker(), new WorkerCommand.RecordStart());

@@ -23,15 +23,17 @@ final class Turn {
   private final Rows rows;
   private final Map<String, PoolPolicy> pools;
   private final ShardLimits limits;
+  private final Rules rules;
   private final Flags flags;
   private final Instant now;
   private final Cause cause;
   private final Outcome outcome = new Outcome();
 
-  Turn(Rows rows, Map<String, PoolPolicy> pools, ShardLimits limits, Flags flags, Instant now, Cause cause) {
+  Turn(Rows rows, Map<String, PoolPolicy> pools, ShardLimits limits, Rules rules, Flags flags, Instant now, Cause cause) {
     this.rows = rows;
     this.pools = pools;
     this.limits = limits;
+    this.rules = rules;
     this.flags = flags;
     this.now = now;
     this.cause = cause;
@@ -68,7 +70,7 @@ final class Turn {
     if (job == null) {
       return refused(Refusal.UNKNOWN_JOB);
     }
-    return switch (JobDecisions.decide(job, command, now)) {
+    return switch (rules.jobs().decide(job, command, now)) {
       case Verdict.Accepted<JobEvent>(var events) -> {
         events.forEach(event -> record(id, event));
         yield true;
@@ -83,7 +85,7 @@ final class Turn {
     if (worker == null) {
       return refused(Refusal.UNKNOWN_WORKER);
     }
-    return switch (WorkerDecisions.decide(worker, command, pool(worker.head().pool()), flags, now)) {
+    return switch (rules.workers().decide(worker, command, pool(worker.head().pool()), flags, now)) {
       case Verdict.Accepted<WorkerEvent>(var events) -> {
         events.forEach(event -> record(id, event));
         yield true;
