@@ -86,7 +86,10 @@ final class CommandTable {
           text("--minutes", "N", "How long the load lasts; 2 unless given."), text("--seed", "S", "The same seed plans the same faults and jobs."),
           text("--data", "DIR", "A new or empty directory for the run; a temporary one unless given."),
           text("--report", "FILE", "Write the tables as Markdown, too.")).exiting(Exits.CHAOS),
-      Verb.notBuilt("simulate", "simulate"),
+      Verb.ofScript("simulate", "Let the real decisions live in simulated worlds in which everything fails; judge them. Of this checkout.",
+          text("--seeds", "N", "How many worlds; 1000 unless given."), text("--from", "S", "The seed of the first; 1 unless given."),
+          text("--seed", "S", "One world; the same seed is the same world."), flag("With --seed: everything that happens in it.", "--trace"),
+          text("--mutant", "NAME", "With a mistake on purpose.")).exiting(Exits.SIMULATE),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}

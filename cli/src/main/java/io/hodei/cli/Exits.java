@@ -52,6 +52,11 @@ enum Exits {
       code("125", "There is no JDK, or the build failed."),
       code("2", "Wrong usage.")),
 
+  SIMULATE(code("0", "No promise was broken."),
+      code("1", "One was; the seed, the step and the promise are told."),
+      code("125", "There is no JDK, or the build failed."),
+      code("2", "Wrong usage.")),
+
   TEST(code("0", "All passed."),
       code("1", "Maven's: something failed."),
       code("125", "There is no JDK."),

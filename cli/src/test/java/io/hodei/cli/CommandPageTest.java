@@ -37,7 +37,7 @@ class CommandPageTest {
 
         ## Options of every command
 
-        `up`, `down`, `serve`, `build`, `test`, `chaos` and `docs` take only those of their own.
+        `up`, `down`, `serve`, `build`, `test`, `chaos`, `simulate` and `docs` take only those of their own.
 
         """);
     takes(Verb.EVERYWHERE);
@@ -113,10 +113,11 @@ class CommandPageTest {
         + " to be what the code says, but it is stale; look at the difference, then write it with: ./hodei docs");
   }
 
-  /// They are read by the modules standalone and chaos, which this one does not know.
+  /// They are read by the modules standalone, chaos and simulation, which this one does not know.
   @ParameterizedTest
   @CsvSource({"up, standalone/src/main/java/io/hodei/standalone/UpOptions", "down, standalone/src/main/java/io/hodei/standalone/Down",
-      "serve, standalone/src/main/java/io/hodei/standalone/Serve", "chaos, tests/chaos/src/main/java/io/hodei/chaos/ChaosOptions"})
+      "serve, standalone/src/main/java/io/hodei/standalone/Serve", "chaos, tests/chaos/src/main/java/io/hodei/chaos/ChaosOptions",
+      "simulate, tests/simulation/src/main/java/io/hodei/simulation/SimulateOptions"})
   void whatTheScriptHandsOnTakesWhatItsOwnHelpSays(String name, String source) throws IOException {
     String text = Files.readString(ROOT.resolve(source + ".java"));
     Set<String> told = new TreeSet<>();

@@ -219,7 +219,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"simulate", "bench x", "audit verify"})
+  @ValueSource(strings = {"bench x", "audit verify"})
   void whatIsNotBuiltIsRefusedByName(String words) {
     Typed refused = hodei(words.split(" "));
     assertEquals(2, refused.code);

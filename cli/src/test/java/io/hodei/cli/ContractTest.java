@@ -45,7 +45,8 @@ class ContractTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"up, --provider --data --port --detach --separate", "down, --data --purge", "serve, --config", "test, ''", "chaos, --minutes --seed --data --report"})
+  @CsvSource({"up, --provider --data --port --detach --separate", "down, --data --purge", "serve, --config", "test, ''", "chaos, --minutes --seed --data --report",
+    "simulate, --seeds --from --seed --trace --mutant"})
   void theScriptHasIt(String name, String options) {
     Verb verb = Verb.named(name, CommandTable.VERBS);
     assertTrue(verb.isBuilt() && verb.takesAnything(), name);
@@ -55,7 +56,7 @@ class ContractTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"audit verify, audit verify", "simulate, simulate", "bench NAME, bench"})
+  @CsvSource({"audit verify, audit verify", "bench NAME, bench"})
   void orItIsRefusedByName(String typed, String named) {
     Typed refused = hodei(typed.split(" "));
     assertEquals("Error: hodei " + named + " is not built yet\n", refused.err());
@@ -63,7 +64,7 @@ class ContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"simulate", "bench"})
+  @ValueSource(strings = {"bench"})
   void theScriptRefusesAsWellBeforeItBuilds(String name) throws IOException, InterruptedException {
     Path script = Path.of(System.getProperty("basedir", ".")).resolve("../hodei").normalize();
     Process asked = new ProcessBuilder("bash", script.toString(), name, "NAME").redirectErrorStream(true).start();

@@ -99,16 +99,16 @@ class ArrowsTest {
 
   @Test
   void onlyTheDispatcherDecides() {
-    noClasses().that().resideOutsideOfPackages(of("io.hodei.domain", "io.hodei.dispatcher")).should().dependOnClassesThat()
+    noClasses().that().resideOutsideOfPackages(of("io.hodei.domain", "io.hodei.dispatcher", "io.hodei.simulation")).should().dependOnClassesThat()
         .haveNameMatching("io\\.hodei\\.domain\\.(Shard|JobDecisions|WorkerDecisions|JobEvolution|WorkerEvolution)")
-        .because("there is one writer of job and worker state; others validate requests with the domain and ask on topics").check(hodei);
+        .because("there is one writer of job and worker state; others validate requests with the domain and ask on topics; the simulator lets it decide").check(hodei);
   }
 
   @Test
   void onlyLifecycleTouchesInfrastructure() {
-    noClasses().that().resideOutsideOfPackages(of("io.hodei.providers", "io.hodei.lifecycle", "io.hodei.standalone")).should().dependOnClassesThat()
+    noClasses().that().resideOutsideOfPackages(of("io.hodei.providers", "io.hodei.lifecycle", "io.hodei.standalone", "io.hodei.simulation")).should().dependOnClassesThat()
         .resideInAnyPackage(of("io.hodei.providers"))
-        .because("lifecycle-service creates and destroys; standalone only sweeps up in `down` and `status`; everybody else asks on a topic").check(hodei);
+        .because("lifecycle-service creates and destroys; standalone only sweeps up in `down` and `status`; everybody else asks on a topic; the simulator has a provider of its own").check(hodei);
   }
 
   @Test

@@ -94,7 +94,7 @@ class CommandsST {
   // proves: contract:refuse-by-name
   @Test
   void whatIsNotBuiltSaysSo() {
-    for (String name : List.of("simulate", "bench")) {
+    for (String name : List.of("bench")) {
       Ran refused = hodei.cli(name);
       assertTrue(refused.exit() != 0 && (refused.err() + refused.out()).contains("not built"), name + ": " + refused.err());
     }

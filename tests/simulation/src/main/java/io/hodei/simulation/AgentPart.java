@@ -1,0 +1,507 @@
+package io.hodei.simulation;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.hodei.dispatcher.AgentCalls;
+import io.hodei.gateway.v1.Assignment;
+import io.hodei.gateway.v1.AttendRequest;
+import io.hodei.gateway.v1.BeatRequest;
+import io.hodei.gateway.v1.Directive;
+import io.hodei.gateway.v1.ReportEndRequest;
+import io.hodei.gateway.v1.StartReply;
+import io.hodei.gateway.v1.StartRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// An agent, after the real one's protocol: attends, beats, takes one assignment at a time, asks before it executes, reports the end until that is
+/// acknowledged, kills its job when no gateway answers for 60 s, and leaves when it is told. A model; the gateway that it talks to is real.
+final class AgentPart {
+  private static final long BEAT_MS = 3_000;
+  private static final long BEAT_DEADLINE_MS = 5_000;
+  private static final long START_DEADLINE_MS = 15_000;
+  private static final long GATEWAY_PATIENCE_MS = 12_000;
+  private static final long CALL_DEADLINE_MS = 15_000;
+  private static final long ORPHAN_LIMIT_MS = 60_000;
+  private static final long DESTRUCTION_MS = 10_000;
+  private static final long GAP_MS = 7_000;
+  private static final long WELL_MS = 25_000;
+
+  /// One attempt.
+  private static final class Run {
+    final Assignment job;
+    boolean cancelled;
+    boolean ended;
+    @Nullable Execution execution;
+
+    Run(Assignment job) {
+      this.job = job;
+    }
+  }
+
+  private final World world;
+  private final ProviderPart provider;
+  private final String worker;
+  private final String tokenHash;
+  private final String bootId;
+  private @Nullable Wire wire;
+  private @Nullable Run run;
+  private @Nullable Assignment next;
+  private String cancelled = "";
+  private int lastNumber;
+  private long lastContact;
+  private long lastBeat = Long.MIN_VALUE / 2;
+  private long lastGapEnd;
+  private long frozenUntil;
+  private long outOfReachUntil;
+  private boolean beating;
+  private boolean jobStopped;
+  private boolean leaving;
+  private boolean alive = true;
+
+  AgentPart(World world, ProviderPart provider, String worker, String tokenHash) {
+    this.world = world;
+    this.provider = provider;
+    this.worker = worker;
+    this.tokenHash = tokenHash;
+    this.bootId = "boot-" + world.nextId();
+    this.lastContact = world.clockwork.now();
+  }
+
+  void boot() {
+    later(world.dice.between(10, 300), this::attend);
+    later(BEAT_MS, this::pulse);
+  }
+
+  String worker() {
+    return worker;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean isOutOfReach() {
+    return world.clockwork.now() < outOfReachUntil;
+  }
+
+  /// When the gateway last answered a beat.
+  long lastBeat() {
+    return lastBeat;
+  }
+
+  /// Its beats have been answered for so long without a gap that nobody can have missed it.
+  boolean isWellInContact() {
+    long now = world.clockwork.now();
+    return alive && !isFrozen() && now - lastBeat < GAP_MS && now - lastGapEnd > WELL_MS;
+  }
+
+  private void beaten() {
+    long now = world.clockwork.now();
+    if (now - lastBeat > GAP_MS) {
+      lastGapEnd = now;
+    }
+    lastBeat = now;
+  }
+
+  boolean isFrozen() {
+    return world.clockwork.now() < frozenUntil;
+  }
+
+  /// `withItsJob`: what it has started stands still, too.
+  void freeze(long millis, boolean withItsJob) {
+    frozenUntil = Math.max(frozenUntil, world.clockwork.now() + millis);
+    jobStopped = withItsJob;
+  }
+
+  long millisItsJobIsStopped() {
+    return alive && jobStopped ? Math.max(0, frozenUntil - world.clockwork.now()) : 0;
+  }
+
+  void cutOff(long millis) {
+    outOfReachUntil = Math.max(outOfReachUntil, world.clockwork.now() + millis);
+    Wire open = wire;
+    if (open != null) {
+      open.cut(Status.UNAVAILABLE);
+    }
+  }
+
+  /// Another agent with the same token. The old one is killed with all it has started, as the engine does it.
+  AgentPart twin() {
+    Run current = run;
+    if (current != null && current.execution != null) {
+      current.execution.end("its container is restarted");
+    }
+    alive = false;
+    world.told(null, worker, () -> "agent " + bootId + " is restarted by the engine");
+    return new AgentPart(world, provider, worker, tokenHash);
+  }
+
+  /// Its process ends, by whatever; what it has started goes on.
+  void die(String how) {
+    if (alive) {
+      alive = false;
+      world.told(null, worker, () -> "agent " + bootId + " is dead: " + how);
+      provider.agentDied(this, how);
+    }
+  }
+
+  /// In the agent's own time: not while it is frozen, never after its death.
+  void later(long millis, Runnable action) {
+    world.clockwork.after(millis, () -> now(action));
+  }
+
+  private void now(Runnable action) {
+    if (alive) {
+      if (isFrozen()) {
+        world.clockwork.after(frozenUntil - world.clockwork.now(), () -> now(action));
+      } else {
+        action.run();
+      }
+    }
+  }
+
+  // Attendance.
+
+  private void attend() {
+    if (leaving) {
+      return;
+    }
+    Wire stream = new Wire(world, this);
+    wire = stream;
+    call(CALL_DEADLINE_MS, calls -> {
+      world.gateway.attended(stream);
+      calls.attend(AttendRequest.newBuilder().setWorkerId(worker).setBootId(bootId).build(), tokenHash, stream);
+      return true;
+    }, answer -> {}, status -> cut(stream, status));
+  }
+
+  void cut(Wire which, Status status) {
+    if (which != wire || leaving) {
+      return;
+    }
+    wire = null;
+    if (isDismissal(status)) {
+      leave("dismissed: " + status.getCode());
+    } else {
+      later(world.dice.between(50, 1_500), this::attend);
+    }
+  }
+
+  void directed(Wire from, Directive directive) {
+    if (from != wire) {
+      return;
+    }
+    lastContact = world.clockwork.now();
+    switch (directive.getKindCase()) {
+      case WELCOME, KIND_NOT_SET -> {
+      }
+      case ASSIGNMENT -> assigned(directive.getAssignment());
+      case CANCEL_RUN -> cancelled(directive.getCancelRun().getJobId() + "#" + directive.getCancelRun().getEpoch());
+      case LEAVE -> leave("gateway: " + directive.getLeave().getReason());
+    }
+  }
+
+  private void pulse() {
+    if (leaving) {
+      return;
+    }
+    long silent = world.clockwork.now() - lastContact;
+    if (silent >= ORPHAN_LIMIT_MS && world.mutant != Mutant.NO_CONTACT_SHORT) {
+      leave("no gateway for " + silent + " ms");
+      return;
+    }
+    if (!beating) {
+      beating = true;
+      call(BEAT_DEADLINE_MS, calls -> {
+        calls.beat(BeatRequest.newBuilder().setWorkerId(worker).setBootId(bootId).build(), tokenHash);
+        return true;
+      }, answer -> {
+        beating = false;
+        beaten();
+      }, status -> {
+        beating = false;
+        Wire open = wire;
+        if (isDismissal(status)) {
+          leave("dismissed: " + status.getCode());
+        } else if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && open != null) {
+          open.cut(status);
+        }
+      });
+    }
+    later(silent > ORPHAN_LIMIT_MS - BEAT_MS ? 500 : BEAT_MS, this::pulse);
+  }
+
+  // Attempts.
+
+  private void assigned(Assignment job) {
+    int number = Math.max(1, job.getNumber());
+    if (leaving || number <= lastNumber) {
+      return;
+    }
+    lastNumber = number;
+    if (run == null) {
+      begin(job);
+    } else {
+      next = job;
+    }
+  }
+
+  private void begin(Assignment job) {
+    Run attempt = new Run(job);
+    run = attempt;
+    attempt.cancelled = cancelled.equals(job.getJobId() + "#" + job.getEpoch());
+    if (world.mutant == Mutant.START_NOT_AWAITED) {
+      execute(attempt);
+    } else {
+      ask(attempt);
+    }
+  }
+
+  private void ask(Run attempt) {
+    if (leaving) {
+      return;
+    }
+    if (attempt.cancelled) {
+      report(attempt, "CANCELLED", null);
+      return;
+    }
+    StartRequest request = StartRequest.newBuilder().setWorkerId(worker).setBootId(bootId).setJobId(attempt.job.getJobId()).setEpoch(attempt.job.getEpoch()).build();
+    Once<StartReply> once = new Once<>(reply -> answered(attempt, reply), status -> {
+      if (isDismissal(status)) {
+        leave("dismissed: " + status.getCode());
+      } else {
+        later(100, () -> ask(attempt));
+      }
+    });
+    later(START_DEADLINE_MS, () -> once.fail(Status.DEADLINE_EXCEEDED));
+    arrive(() -> {
+      AgentCalls calls = world.gateway.calls();
+      if (calls == null) {
+        back(() -> once.fail(Status.UNAVAILABLE));
+        return;
+      }
+      try {
+        CompletableFuture<StartReply> answer = calls.start(request, tokenHash);
+        world.clockwork.after(GATEWAY_PATIENCE_MS, () -> {
+          if (!answer.isDone()) {
+            calls.giveUp(request, answer);
+            back(() -> once.fail(Status.UNAVAILABLE));
+          }
+        });
+        answer.whenComplete((reply, failure) -> {
+          calls.giveUp(request, answer);
+          if (world.gateway.calls() == calls) {
+            back(() -> {
+              if (failure == null) {
+                once.succeed(reply);
+              } else {
+                once.fail(Status.FAILED_PRECONDITION);
+              }
+            });
+          }
+        });
+      } catch (StatusRuntimeException e) {
+        back(() -> once.fail(e.getStatus()));
+      }
+    });
+  }
+
+  private void answered(Run attempt, StartReply reply) {
+    lastContact = world.clockwork.now();
+    world.told(attempt.job.getJobId(), worker, () -> "agent is " + (reply.getGranted() ? "granted" : "refused (" + reply.getRefusal() + ")") + " the start of epoch " + attempt.job.getEpoch());
+    if (attempt.cancelled) {
+      report(attempt, "CANCELLED", null);
+    } else if (reply.getGranted()) {
+      execute(attempt);
+    } else {
+      leave("nothing more to do");
+    }
+  }
+
+  private void execute(Run attempt) {
+    if (leaving || attempt.execution != null) {
+      return;
+    }
+    JobPlan plan = world.client.plan(attempt.job.getJobId());
+    Execution execution = new Execution(world, provider, worker, attempt.job.getJobId(), attempt.job.getAttempt());
+    attempt.execution = execution;
+    execution.begin(this, plan.durationOf(attempt.job.getAttempt()), code -> later(1, () -> exited(attempt, code)));
+    if (plan.killsItsAgent() && attempt.job.getAttempt() == 1) {
+      world.clockwork.after(plan.durationOf(1) / 2, () -> die("killed by its job"));
+    }
+    if (attempt.job.getTimeoutMs() > 0) {
+      later(attempt.job.getTimeoutMs(), () -> {
+        if (!attempt.ended && execution.isAlive()) {
+          kill(attempt, execution, "TIMEOUT");
+        }
+      });
+    }
+  }
+
+  private void exited(Run attempt, int code) {
+    if (!attempt.ended && !leaving) {
+      report(attempt, "EXIT_CODE", code);
+    }
+  }
+
+  private void kill(Run attempt, Execution execution, String reason) {
+    attempt.ended = true;
+    JobPlan plan = world.client.plan(attempt.job.getJobId());
+    later(plan.isStubborn() ? attempt.job.getGracefulTerminationMs() : world.dice.between(1, 200), () -> {
+      execution.end("killed: " + reason);
+      if (!leaving) {
+        report(attempt, reason, null);
+      }
+    });
+  }
+
+  private void cancelled(String which) {
+    cancelled = which;
+    Run current = run;
+    if (current == null || current.cancelled || !which.equals(current.job.getJobId() + "#" + current.job.getEpoch())) {
+      return;
+    }
+    current.cancelled = true;
+    Execution execution = current.execution;
+    if (execution != null && execution.isAlive() && !current.ended) {
+      kill(current, execution, "CANCELLED");
+    }
+  }
+
+  private void report(Run attempt, String reason, @Nullable Integer code) {
+    attempt.ended = true;
+    Assignment job = attempt.job;
+    ReportEndRequest.Builder end = ReportEndRequest.newBuilder().setWorkerId(worker).setBootId(bootId).setJobId(job.getJobId()).setAttempt(job.getAttempt())
+        .setEpoch(job.getEpoch()).setReason(reason);
+    if (code != null) {
+      end.setHasExitCode(true).setExitCode(code);
+    }
+    boolean fit = job.getReusable() && !(job.getKeepOnFailure() && (code == null || code != 0));
+    if (job.getReusable() && !fit) {
+      end.setUnfit("Its attempt failed, and its pool keeps what such an attempt leaves.");
+    }
+    untilAcknowledged(end.build(), 25, fit);
+  }
+
+  private void untilAcknowledged(ReportEndRequest end, long pause, boolean fit) {
+    if (leaving) {
+      return;
+    }
+    call(CALL_DEADLINE_MS, calls -> {
+      calls.reportEnd(end, tokenHash);
+      return true;
+    }, answer -> {
+      if (fit) {
+        free();
+      } else {
+        later(DESTRUCTION_MS, () -> leave("nothing more to do"));
+      }
+    }, status -> {
+      if (isDismissal(status)) {
+        leave("dismissed: " + status.getCode());
+      } else {
+        later(pause, () -> untilAcknowledged(end, Math.min(1_000, pause * 2), fit));
+      }
+    });
+  }
+
+  private void free() {
+    Assignment waiting = next;
+    run = null;
+    next = null;
+    if (waiting != null && !leaving) {
+      begin(waiting);
+    }
+  }
+
+  private void leave(String why) {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
+    Run current = run;
+    Execution execution = current == null ? null : current.execution;
+    later(execution != null && execution.isAlive() ? world.dice.between(1, 500) : 1, () -> {
+      if (execution != null) {
+        execution.end("its agent leaves");
+      }
+      die(why);
+    });
+  }
+
+  // Calls.
+
+  private static final class Once<T> {
+    private final Consumer<T> good;
+    private final Consumer<Status> bad;
+    private boolean done;
+
+    Once(Consumer<T> good, Consumer<Status> bad) {
+      this.good = good;
+      this.bad = bad;
+    }
+
+    void succeed(T answer) {
+      if (!done) {
+        done = true;
+        good.accept(answer);
+      }
+    }
+
+    void fail(Status status) {
+      if (!done) {
+        done = true;
+        bad.accept(status);
+      }
+    }
+  }
+
+  /// A call that may be lost on its way, there or back: then its deadline tells.
+  private <T> void call(long deadline, Function<AgentCalls, T> what, Consumer<T> good, Consumer<Status> bad) {
+    Once<T> once = new Once<>(answer -> {
+      lastContact = world.clockwork.now();
+      good.accept(answer);
+    }, bad);
+    later(deadline, () -> once.fail(Status.DEADLINE_EXCEEDED));
+    arrive(() -> {
+      AgentCalls calls = world.gateway.calls();
+      if (calls == null) {
+        back(() -> once.fail(Status.UNAVAILABLE));
+        return;
+      }
+      try {
+        T answer = what.apply(calls);
+        back(() -> once.succeed(answer));
+      } catch (StatusRuntimeException e) {
+        back(() -> once.fail(e.getStatus()));
+      }
+    });
+  }
+
+  private void arrive(Runnable atTheGateway) {
+    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
+      world.clockwork.after(world.climate.hop(world.dice), () -> served(atTheGateway));
+    }
+  }
+
+  private void served(Runnable atTheGateway) {
+    long frozen = world.gateway.millisFrozen();
+    if (frozen > 0) {
+      world.clockwork.after(frozen, () -> served(atTheGateway));
+    } else {
+      atTheGateway.run();
+    }
+  }
+
+  private void back(Runnable atTheAgent) {
+    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
+      later(world.climate.hop(world.dice), atTheAgent);
+    }
+  }
+
+  private static boolean isDismissal(Status status) {
+    return status.getCode() == Status.Code.UNAUTHENTICATED || status.getCode() == Status.Code.FAILED_PRECONDITION;
+  }
+}

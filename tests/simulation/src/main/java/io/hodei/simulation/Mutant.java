@@ -1,0 +1,37 @@
+package io.hodei.simulation;
+
+/// What is broken on purpose, to see that a checker notices. Each is one mistake that somebody could make.
+enum Mutant {
+  EPOCH_IGNORED("What an agent tells of an old assignment is taken for the current one of its job."),
+  SECOND_OFFER("An offer goes to a second worker as well."),
+  TIMER_DROPPED("The deadline of a worker whose agent never calls is dropped."),
+  START_NOT_AWAITED("An agent executes without waiting for the answer to its JobStarting."),
+  RETRY_UNPROVED("The death of the agent counts as the death of the attempt."),
+  CANCEL_FORGOTTEN("A cancellation after the start is forgotten."),
+  CANCELLED_STARTS("What was cancelled before its start is started all the same."),
+  CAPACITY_OFF_BY_ONE("A pool makes one worker more than it has slots."),
+  LEASE_AT_TAKEOVER("A dispatcher that takes over counts its own absence as the agents' silence."),
+  LEASE_TOO_SHORT("A worker is lost when its agent misses a single beat."),
+  GC_KILLS_BUSY("Garbage collection takes busy workers for ended ones."),
+  GC_STALE_TABLE("Garbage collection judges by a table that it has not read to the end."),
+  PART_FOR_THE_WHOLE("A listing that broke off counts as complete."),
+  LEDGER_FORGETS("Ids and keys are forgotten at the end of their job."),
+  PARK_FORGOTTEN("A cancellation that comes before its job is dropped."),
+  DESTROY_OVERTAKEN("A destruction that overtakes its creation does not win."),
+  GONE_UNSEEN("A destruction that failed is told as done."),
+  RETRY_PAST_LIMIT("A failed attempt is followed by another beyond maxAttempts."),
+  ZOMBIE_NOT_FENCED("A dispatcher that was declared dead goes on writing."),
+  BOOT_IGNORED("Any agent with the token is taken for the one that the worker is bound to."),
+  NO_CONTACT_SHORT("Silence of agent and provider proves an attempt dead after seconds, and agents do not mind."),
+  SUCCESS_RETRIED("An attempt that succeeded is followed by another.");
+
+  private final String what;
+
+  Mutant(String what) {
+    this.what = what;
+  }
+
+  String what() {
+    return what;
+  }
+}

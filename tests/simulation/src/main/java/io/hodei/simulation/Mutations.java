@@ -1,0 +1,149 @@
+package io.hodei.simulation;
+
+import io.hodei.dispatcher.ShardInbox;
+import io.hodei.domain.Assignment;
+import io.hodei.domain.Binding;
+import io.hodei.domain.Effect;
+import io.hodei.domain.Job;
+import io.hodei.domain.JobCommand;
+import io.hodei.domain.JobDecisions;
+import io.hodei.domain.JobEvent;
+import io.hodei.domain.JobId;
+import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.Refusal;
+import io.hodei.domain.Rules;
+import io.hodei.domain.Shard;
+import io.hodei.domain.ShardLimits;
+import io.hodei.domain.Verdict;
+import io.hodei.domain.Worker;
+import io.hodei.domain.WorkerCommand;
+import io.hodei.domain.WorkerDecisions;
+import io.hodei.domain.WorkerId;
+import io.hodei.schemas.SessionSeen;
+import io.hodei.schemas.WorkerReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where the mutants get in: around decide, around the limits, around the records that reach or leave the dispatcher. Without a mutant all of it
+/// changes nothing.
+final class Mutations {
+  private static final Duration LEASE = Duration.ofSeconds(12);
+  private static final Duration NO_CONTACT = Duration.ofMinutes(2);
+
+  private Mutations() {}
+
+  static ShardLimits limits(World world) {
+    ShardLimits usual = ShardLimits.defaults(world.mutant == Mutant.LEASE_TOO_SHORT ? Duration.ofSeconds(3) : LEASE,
+        world.mutant == Mutant.NO_CONTACT_SHORT ? Duration.ofSeconds(6) : NO_CONTACT);
+    Duration moment = Duration.ofMillis(1);
+    return switch (world.mutant) {
+      case LEDGER_FORGETS -> new ShardLimits(usual.lease(), usual.noContactLimit(), moment, moment, usual.cancelParking(), usual.providerSilence(),
+          usual.cancelMargin(), usual.timersPerTick(), usual.schedulesPerTurn());
+      case PARK_FORGOTTEN -> new ShardLimits(usual.lease(), usual.noContactLimit(), usual.keyWindow(), usual.idWindow(), moment, usual.providerSilence(),
+          usual.cancelMargin(), usual.timersPerTick(), usual.schedulesPerTurn());
+      case null, default -> usual;
+    };
+  }
+
+  static Rules rules(World world) {
+    return switch (world.mutant) {
+      case TIMER_DROPPED -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> worker instanceof Worker.Connecting
+          && command instanceof WorkerCommand.ExpireDeadline ? Verdict.refuse(Refusal.DUPLICATE) : WorkerDecisions.decide(worker, command, pool, flags, now));
+      case CANCEL_FORGOTTEN -> jobs((job, command, now) -> job instanceof Job.Running && command instanceof JobCommand.CancelJob
+          ? Verdict.refuse(Refusal.DUPLICATE) : JobDecisions.decide(job, command, now));
+      case CANCELLED_STARTS -> jobs((job, command, now) -> (job instanceof Job.Assigned || job instanceof Job.Scheduled) && command instanceof JobCommand.CancelJob c
+          ? Verdict.accept(new JobEvent.JobCancelRequested(c.actor())) : JobDecisions.decide(job, command, now));
+      case RETRY_PAST_LIMIT -> jobs(Mutations::retriedPastLimit);
+      case SUCCESS_RETRIED -> jobs(Mutations::successRetried);
+      case null, default -> Rules.REAL;
+    };
+  }
+
+  private static Rules jobs(Rules.JobRule rule) {
+    return new Rules(rule, WorkerDecisions::decide);
+  }
+
+  private static Verdict<JobEvent> retriedPastLimit(Job job, JobCommand command, Instant now) {
+    Verdict<JobEvent> right = JobDecisions.decide(job, command, now);
+    return right instanceof Verdict.Accepted<JobEvent>(var events) && events.size() == 2 && events.getLast() instanceof JobEvent.JobCompleted end
+        && events.getFirst() instanceof JobEvent.JobAttemptEnded ended && !end.result().isSuccess() && job.head().cancel() == null
+        && job.head().attempt() == job.head().spec().retry().maxAttempts() ? Verdict.accept(ended, new JobEvent.JobRetryScheduled(job.head().attempt() + 1, now),
+            new JobEvent.JobQueued(now, now.plusSeconds(3_600))) : right;
+  }
+
+  private static Verdict<JobEvent> successRetried(Job job, JobCommand command, Instant now) {
+    Verdict<JobEvent> right = JobDecisions.decide(job, command, now);
+    return right instanceof Verdict.Accepted<JobEvent>(var events) && events.getLast() instanceof JobEvent.JobCompleted end
+        && events.getFirst() instanceof JobEvent.JobAttemptEnded ended && end.result().isSuccess() ? Verdict.accept(ended,
+            new JobEvent.JobRetryScheduled(job.head().attempt() + 1, now), new JobEvent.JobQueued(now, now.plusSeconds(3_600))) : right;
+  }
+
+  static void pools(World world, Shard shard) {
+    PoolPolicy pool = shard.pool("default");
+    if (world.mutant == Mutant.CAPACITY_OFF_BY_ONE && pool != null) {
+      shard.apply(new PoolPolicy(pool.name(), pool.provider(), pool.mode(), pool.maxWorkers() + 1, pool.maxCreating() + 1, pool.maxJobs(), pool.autoCleanup(),
+          pool.orphanDetection(), pool.keepOnFailure(), pool.env(), pool.times(), pool.generation()));
+    }
+  }
+
+  static void tookOver(World world, int epoch, ShardInbox inbox) {
+    if (world.mutant == Mutant.LEASE_AT_TAKEOVER && epoch > 1) {
+      List<SessionSeen> silent = new ArrayList<>();
+      inbox.shard().workers().stream().filter(Worker::isConnected).forEach(worker -> silent.add(new SessionSeen(worker.id().value(), 13_000L)));
+      world.broker.reports.append(WorkerReport.newBuilder().setType("SessionsSeen").setReportId("r").setAt(world.clockwork.instant()).setReporter("gateway")
+          .setSessions(silent).build());
+    }
+  }
+
+  /// What the dispatcher takes a report for.
+  static List<WorkerReport> reported(World world, WorkerReport report) {
+    String id = report.getWorkerId();
+    Worker worker = id == null ? null : world.broker.workers.get(new WorkerId(id));
+    boolean known = worker != null && worker.head().bootId() != null;
+    if (world.mutant == Mutant.EPOCH_IGNORED && report.getType().equals("Ended")) {
+      return List.of(ofTheCurrent(world, report));
+    }
+    if (world.mutant == Mutant.BOOT_IGNORED && report.getBootId() != null && known) {
+      return List.of(WorkerReport.newBuilder(report).setBootId(worker.head().bootId()).build());
+    }
+    if (world.mutant == Mutant.RETRY_UNPROVED && report.getType().equals("Exited") && known && worker.head().binding() instanceof Binding attempt) {
+      return List.of(WorkerReport.newBuilder().setType("Ended").setReportId("r").setAt(report.getAt()).setReporter("gateway").setWorkerId(id)
+          .setBootId(worker.head().bootId()).setJobId(attempt.job().value()).setAttempt(attempt.attempt()).setEpoch(attempt.epoch())
+          .setReason("WORKER_LOST").build(), report);
+    }
+    return List.of(report);
+  }
+
+  private static WorkerReport ofTheCurrent(World world, WorkerReport report) {
+    String told = report.getJobId();
+    Job job = told == null ? null : world.broker.jobs.get(new JobId(told));
+    Assignment now = job == null ? null : job.assignment();
+    Worker worker = now == null ? null : world.broker.workers.get(now.worker());
+    return now == null || worker == null || worker.head().bootId() == null ? report : WorkerReport.newBuilder(report).setWorkerId(now.worker().value())
+        .setBootId(worker.head().bootId()).setEpoch(now.epoch()).setAttempt(now.attempt()).build();
+  }
+
+  /// Another worker that gets the same offer.
+  static @Nullable Effect secondOffer(World world, Effect effect) {
+    if (world.mutant != Mutant.SECOND_OFFER || !(effect instanceof Effect.OfferJob offer)) {
+      return null;
+    }
+    for (Map.Entry<WorkerId, Worker> other : world.broker.workers.entrySet()) {
+      String token = other.getValue().head().tokenHash();
+      if (token != null && other.getValue().isConnected() && !other.getKey().equals(offer.worker())) {
+        return new Effect.OfferJob(other.getKey(), token, offer.job(), offer.assignment(), offer.timeout(), offer.graceful(), offer.env(), offer.number() + 1, offer.mode(),
+            offer.keepOnFailure());
+      }
+    }
+    return null;
+  }
+
+  static io.hodei.schemas.Worker seenByGc(World world, io.hodei.schemas.Worker row) {
+    return world.mutant == Mutant.GC_KILLS_BUSY && row.getState().equals("BUSY")
+        ? io.hodei.schemas.Worker.newBuilder(row).setState("TERMINATED").setTerminatedAt(row.getStateSince()).build() : row;
+  }
+}

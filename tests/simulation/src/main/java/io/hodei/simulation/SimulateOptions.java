@@ -1,0 +1,81 @@
+package io.hodei.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What was asked of `simulate`: worlds `from` to `from + seeds - 1`.
+record SimulateOptions(long from, long seeds, boolean trace, @Nullable Mutant mutant) {
+  static final String USAGE = """
+      Usage: hodei simulate [--seeds N] [--from S] [--seed S [--trace]] [--mutant NAME]
+
+      Lets the real decisions live in simulated worlds in which everything fails, and judges them. Exits with 0 when no promise was broken, with 1
+      when one was; then it tells the seed, the step, the promise, and the last that was seen of who broke it.
+        --seeds N      how many worlds, 1 to 10000000 (default: 1000)
+        --from S       the seed of the first one (default: 1)
+        --seed S       one world; the same seed is the same world, everywhere
+        --trace        with --seed: everything that happens in it
+        --mutant NAME  with a mistake on purpose; see docs/mutants.md
+      """;
+
+  /// @throws IllegalArgumentException saying what was expected
+  static SimulateOptions parse(List<String> arguments) {
+    Deque<String> left = new ArrayDeque<>(arguments);
+    long from = 1;
+    long seeds = 1000;
+    boolean one = false;
+    boolean trace = false;
+    Mutant mutant = null;
+    while (!left.isEmpty()) {
+      String argument = left.pop();
+      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+      if (equals > 0) {
+        left.push(argument.substring(equals + 1));
+        argument = argument.substring(0, equals);
+      }
+      switch (argument) {
+        case "--seeds" -> seeds = number(argument, left, 1, 10_000_000);
+        case "--from" -> from = number(argument, left, Long.MIN_VALUE, Long.MAX_VALUE);
+        case "--seed" -> {
+          from = number(argument, left, Long.MIN_VALUE, Long.MAX_VALUE);
+          seeds = 1;
+          one = true;
+        }
+        case "--trace" -> trace = true;
+        case "--mutant" -> mutant = mutant(value(argument, left));
+        default -> throw new IllegalArgumentException("Expected an option of simulate, but found \"" + argument + "\".\n\n" + USAGE);
+      }
+    }
+    if (trace && !one) {
+      throw new IllegalArgumentException("Expected --seed beside --trace, but found none; a trace is of one world.");
+    }
+    return new SimulateOptions(from, seeds, trace, mutant);
+  }
+
+  private static Mutant mutant(String name) {
+    return Arrays.stream(Mutant.values()).filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+        "Expected a mutant after --mutant, one of " + Arrays.toString(Mutant.values()) + ", but found \"" + name + "\"."));
+  }
+
+  private static String value(String option, Deque<String> left) {
+    if (left.isEmpty() || left.peek().isEmpty()) {
+      throw new IllegalArgumentException("Expected a value after " + option + ", but found none.");
+    }
+    return left.pop();
+  }
+
+  private static long number(String option, Deque<String> left, long least, long most) {
+    String text = value(option, left);
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as for a number out of range.
+    }
+    throw new IllegalArgumentException("Expected a whole number from " + least + " to " + most + " after " + option + ", but found \"" + text + "\".");
+  }
+}

@@ -1,0 +1,159 @@
+package io.hodei.simulation;
+
+import io.hodei.domain.Worker;
+import io.hodei.domain.WorkerId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes happen what a world's climate knows, at moments by chance, until it is calmed.
+final class Troubles {
+  private static final long SESSION_MS = 6_000;
+
+  private final World world;
+  private int strays;
+
+  Troubles(World world) {
+    this.world = world;
+  }
+
+  void start() {
+    world.clockwork.after(world.dice.between(1, 2 * world.climate.troubleEvery()), this::next);
+  }
+
+  private void next() {
+    if (world.climate.isCalm()) {
+      return;
+    }
+    List<Trouble> known = new ArrayList<>(world.climate.troubles());
+    if (!known.isEmpty()) {
+      befall(world.dice.of(known));
+    }
+    start();
+  }
+
+  private long between(long low, long high) {
+    return world.dice.between(low, high);
+  }
+
+  private void befall(Trouble trouble) {
+    LifecyclePart lifecycle = world.dice.of(world.lifecycles);
+    switch (trouble) {
+      case DISPATCHER_DIES -> dispatcher(between(100, 10_000));
+      case THREAD_DIES -> {
+        say("the dispatcher's thread dies");
+        world.stopDecider();
+        world.clockwork.after(between(50, 4_000), world::startDecider);
+      }
+      case DISPATCHER_IS_A_ZOMBIE -> zombie(between(500, 30_000));
+      case GATEWAY_FREEZES -> {
+        say("the gateway freezes");
+        world.gateway.freeze(between(500, 20_000));
+      }
+      case LIFECYCLE_DIES -> lifecycle(lifecycle, world.dice.oneIn(6) ? between(100_000, 200_000) : between(100, 15_000));
+      case LIFECYCLE_FREEZES -> {
+        say("lifecycle-service " + lifecycle.provider().id() + " freezes");
+        lifecycle.freeze(between(500, 20_000));
+      }
+      case GC_DIES -> gc(between(100, 20_000));
+      case BROKER_IS_AWAY -> broker(between(100, 15_000));
+      case EVERYTHING_IS_AWAY -> {
+        long away = between(500, 20_000);
+        broker(away);
+        dispatcher(away);
+        world.lifecycles.forEach(each -> lifecycle(each, away + between(0, 2_000)));
+        gc(away);
+      }
+      case PROVIDER_IS_AWAY -> {
+        say(lifecycle.provider().id() + " is away");
+        lifecycle.provider().goAway(between(500, 60_000));
+      }
+      case AGENT_DIES, AGENT_FREEZES, AGENT_IS_CUT_OFF, AGENT_IS_RESTARTED, WORKER_VANISHES -> agent(trouble, lifecycle.provider());
+      case STRAY -> lifecycle.provider().put("stray-" + ++strays);
+      case DRAIN, DESTROY -> {
+        WorkerId worker = anyWorker();
+        if (worker != null) {
+          world.client.drain(worker, trouble == Trouble.DESTROY);
+        }
+      }
+      case POOL_CHANGES -> world.client.pool(pool());
+      case FLAGS_CHANGE -> world.client.flags(!world.dice.oneIn(3), !world.dice.oneIn(3), world.dice.below(101));
+      case SLOW_PROVIDER, FAILING_PROVIDER, LOST_ANSWERS, BROKEN_LISTINGS, STALE_LISTINGS, LOST_CALLS, REPEATS, DELAYS, SKEW, CANCELS -> {
+      }
+    }
+  }
+
+  private void say(String what) {
+    world.told(null, null, () -> "✗ " + what);
+  }
+
+  private void dispatcher(long away) {
+    say("the dispatcher dies");
+    world.stopDecider();
+    world.gateway.die();
+    world.clockwork.after(away, world::startDecider);
+    world.clockwork.after(away + between(0, 1_000), world.gateway::start);
+  }
+
+  private void zombie(long freeze) {
+    say("the dispatcher freezes for " + freeze + " ms");
+    world.freezeDecider(freeze);
+    if (freeze > SESSION_MS) {
+      world.clockwork.after(SESSION_MS, world::startDecider);
+    }
+  }
+
+  private void lifecycle(LifecyclePart part, long away) {
+    say("lifecycle-service " + part.provider().id() + " dies");
+    part.die();
+    world.clockwork.after(away, part::start);
+  }
+
+  private void gc(long away) {
+    say("gc-service dies");
+    world.gc.die();
+    world.clockwork.after(away, world.gc::start);
+  }
+
+  private void broker(long away) {
+    say("the broker is away for " + away + " ms");
+    world.broker.goAway(away);
+  }
+
+  private void agent(Trouble trouble, ProviderPart provider) {
+    List<ProviderPart.Infrastructure> all = provider.all();
+    if (all.isEmpty()) {
+      return;
+    }
+    ProviderPart.Infrastructure there = world.dice.of(all);
+    AgentPart agent = there.agent;
+    if (agent == null || !agent.isAlive()) {
+      return;
+    }
+    switch (trouble) {
+      case AGENT_DIES -> agent.die("killed by somebody");
+      case AGENT_FREEZES -> {
+        world.told(null, there.worker, () -> "✗ its agent freezes");
+        agent.freeze(between(500, 40_000), world.dice.oneIn(2));
+      }
+      case AGENT_IS_CUT_OFF -> {
+        world.told(null, there.worker, () -> "✗ its agent is cut off");
+        agent.cutOff(world.dice.oneIn(4) ? between(60_000, 180_000) : between(500, 30_000));
+      }
+      case AGENT_IS_RESTARTED -> provider.reboot(there.worker);
+      default -> provider.vanish(there.worker);
+    }
+  }
+
+  private @Nullable WorkerId anyWorker() {
+    List<Worker> workers = List.copyOf(world.broker.workers.values());
+    return workers.isEmpty() ? null : world.dice.of(workers).id();
+  }
+
+  private String pool() {
+    return "{\"mode\":\"" + (world.dice.oneIn(2) ? "reusable" : "ephemeral") + "\",\"maxWorkers\":" + world.dice.below(10) + ",\"policy\":{\"maxCreating\":"
+        + (1 + world.dice.below(8)) + ",\"maxJobs\":" + world.dice.below(4) + ",\"idleTimeout\":\"" + (1 + world.dice.below(10)) + "s\",\"ttlAfterCompletion\":\""
+        + world.dice.below(10) + "s\",\"keepOnFailure\":" + world.dice.oneIn(4) + ",\"createTimeout\":\"" + (10 + world.dice.below(50))
+        + "s\",\"connectTimeout\":\"" + (10 + world.dice.below(50)) + "s\"}}";
+  }
+}

@@ -1,0 +1,49 @@
+package io.hodei.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hodei.simulation.Simulation.Verdict;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// A thousand worlds, other ones for each state of the sources, and every world that ever broke a promise.
+// proves: contract:simulate, promise:1, promise:2, promise:4, promise:5, promise:9, invariant:I1, invariant:I2, invariant:I3, invariant:I4, invariant:I5, invariant:I6, invariant:I7, invariant:I8, invariant:I9
+class WorldsSimTest {
+  private static final int WORLDS = 1_000;
+  private static final int SHOWN = 3;
+
+  @Test
+  void noPromiseIsBrokenInWorldsOfThisTree() throws InterruptedException {
+    long first = Tree.hash();
+    Runs.Total total = Runs.run(WORLDS, number -> first + number, null, SHOWN, System.out::println);
+    System.out.println("from seed " + first + ": " + total);
+    assertEquals("", told(total.broken()));
+    assertTrue(total.jobs() > 50L * WORLDS, () -> "Expected worlds with jobs in them, but: " + total);
+  }
+
+  @Test
+  void whatEverFailedHolds() throws InterruptedException, IOException {
+    List<Long> seeds = failed();
+    Runs.Total total = Runs.run(seeds.size(), number -> seeds.get(Math.toIntExact(number)), null, SHOWN, System.out::println);
+    assertEquals("", told(total.broken()));
+  }
+
+  private static String told(List<Verdict> broken) {
+    return broken.stream().sorted(Comparator.comparingLong(Verdict::seed)).map(verdict -> Simulation.text(verdict, null)).collect(Collectors.joining("\n\n"));
+  }
+
+  private static List<Long> failed() throws IOException {
+    try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+        Objects.requireNonNull(WorldsSimTest.class.getResourceAsStream("/seeds-that-failed.txt")), StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).map(line -> Long.parseLong(line.split("\\s")[0])).toList();
+    }
+  }
+}
