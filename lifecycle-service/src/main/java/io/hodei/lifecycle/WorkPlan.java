@@ -99,7 +99,7 @@ public final class WorkPlan {
             command.correlationId());
         yield new Step.Tell(around.reports().created(command, made.providerRef()));
       }
-      case Answer.Failed(ProviderException why) -> fail(command, new Failure(why.reason().name(), "PROVIDER", String.valueOf(why.getMessage()),
+      case Answer.Failed(ProviderException why) -> fail(command, new Failure(jobReason(why.reason()), "PROVIDER", String.valueOf(why.getMessage()),
           "See the log of lifecycle-service for worker " + command.workerId()));
       case Answer.Failed(Exception bug) -> {
         LOG.error("provision_bug worker_id={} correlation_id={}", command.workerId(), command.correlationId(), bug);
@@ -142,6 +142,14 @@ public final class WorkPlan {
       case Answer.Told told -> null;
       case Answer.Seen seen -> null;
       case Answer.Made made -> null;
+    };
+  }
+
+  /// What the job is told, in its own words: it does not matter to it why nothing was made.
+  private static String jobReason(ProviderException.Reason reason) {
+    return switch (reason) {
+      case PROVISION_FAILED, IMAGE_ERROR, START_FAILED -> reason.name();
+      case PROVIDER_UNREACHABLE, DESTROY_FAILED -> "PROVISION_FAILED";
     };
   }
 

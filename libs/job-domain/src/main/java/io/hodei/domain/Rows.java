@@ -175,7 +175,7 @@ final class Rows {
     if (worker.holdsSlot()) {
       slots.merge(worker.head().pool(), by, Integer::sum);
     }
-    if (worker.state() == WorkerState.TERMINATING) {
+    if (worker.state() == WorkerState.TERMINATING && worker.holdsSlot()) {
       leaving.merge(worker.head().pool(), by, Integer::sum);
     }
     if (worker.state() == WorkerState.CREATING || worker.state() == WorkerState.CONNECTING) {

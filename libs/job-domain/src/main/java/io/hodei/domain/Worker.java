@@ -69,6 +69,11 @@ public sealed interface Worker {
     boolean isHeld() {
       return tries == 0;
     }
+
+    /// It was kept until now: its attempt had ended, and not that is why it is destroyed.
+    boolean wasKept() {
+      return head.attemptEndedAt() != null && ending.reason() != TerminationReason.JOB_COMPLETED;
+    }
   }
 
   /// Seen gone at `goneAt`. `finishedToDestroyedMs` is null when it went before its attempt ended. `deadline` is when its row is forgotten.
@@ -80,9 +85,17 @@ public sealed interface Worker {
     }
   }
 
-  /// Holds a slot of its pool.
+  /// Holds a slot of its pool. One that is kept has given its slot away, and does not get it back for its destruction.
   default boolean holdsSlot() {
-    return state() != WorkerState.TERMINATED && !(this instanceof Draining worker && worker.isKept());
+    return switch (this) {
+      case Draining worker -> !worker.isKept();
+      case Terminating worker -> !worker.wasKept();
+      case Terminated worker -> false;
+      case Creating worker -> true;
+      case Connecting worker -> true;
+      case Ready worker -> true;
+      case Busy worker -> true;
+    };
   }
 
   /// Connected, and without an attempt.

@@ -28,6 +28,15 @@ class ShardKeepTest {
     givenPool(KEEPING, submitted("j"), running("w-1"), attemptEnded("w-1", exit(3))).when(submitted("k")).then(jobIs("k", JobState.SCHEDULED));
   }
 
+  /// Whatever its destruction takes, it does not push the pool over its slots, nor keep anybody waiting.
+  @Test
+  void itHoldsNoneWhileItIsDestroyedEither() {
+    Scene scene = givenPool(KEEPING, submitted("j"), running("w-1"), attemptEnded("w-1", exit(3)), submitted("k"), running("w-2"), seconds(121));
+    scene.then(workerIs("w-1", WorkerState.TERMINATING)).when(attemptEnded("w-2", SUCCESS)).then(jobEnded("k", JobState.SUCCEEDED, JobReason.EXIT_CODE))
+        .when(s -> s.and(workerGone("w-2"), submitted("l"))).then(jobIs("l", JobState.SCHEDULED), workerIs("w-1", WorkerState.TERMINATING))
+        .when(restarted()).and(aProvider(), submitted("m")).then(jobIs("m", JobState.PENDING));
+  }
+
   @Test
   void itsAgentMayGoAndItsLeaseMayEnd() {
     givenPool(KEEPING, submitted("j"), running("w-1"), attemptEnded("w-1", exit(3))).when(workerDied("w-1"))

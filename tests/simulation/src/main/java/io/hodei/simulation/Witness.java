@@ -1,6 +1,8 @@
 package io.hodei.simulation;
 
 import io.hodei.dispatcher.EventRecords;
+import io.hodei.dispatcher.JobRows;
+import io.hodei.dispatcher.WorkerRows;
 import io.hodei.domain.Job;
 import io.hodei.domain.JobEvent;
 import io.hodei.domain.Recorded;
@@ -181,10 +183,18 @@ final class Witness {
           + world.broker.jobs.size() + " and " + world.broker.workers.size());
     }
     if (++commits % 64 == 0) {
-      shard.openJobs().stream().filter(job -> !job.equals(world.broker.jobs.get(job.id()))).findFirst()
-          .ifPresent(job -> broken("FoldedIsLive", job.id().value(), "the live job is not the stored one"));
-      shard.workers().stream().filter(worker -> !worker.equals(world.broker.workers.get(worker.id()))).findFirst()
-          .ifPresent(worker -> broken("FoldedIsLive", worker.id().value(), "the live worker is not the stored one"));
+      shard.openJobs().forEach(job -> {
+        Job stored = world.broker.jobs.get(job.id());
+        if (stored == null || (stored != job && !JobRows.write(stored).equals(JobRows.write(job)))) {
+          broken("FoldedIsLive", job.id().value(), "the live job is not the stored one");
+        }
+      });
+      shard.workers().forEach(worker -> {
+        Worker stored = world.broker.workers.get(worker.id());
+        if (stored == null || (stored != worker && !WorkerRows.write(stored).equals(WorkerRows.write(worker)))) {
+          broken("FoldedIsLive", worker.id().value(), "the live worker is not the stored one");
+        }
+      });
     }
   }
 
