@@ -27,6 +27,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,16 @@ final class Driven implements AutoCloseable {
   private final Map<String, List<TestRecord<String, byte[]>>> written = new LinkedHashMap<>();
 
   Driven() {
-    this(null);
+    this(null, Duration.ZERO);
   }
 
-  /// `rows`: what the stores hold at the start; null: nothing.
   Driven(@Nullable Map<String, Map<String, byte[]>> rows) {
+    this(rows, Duration.ZERO);
+  }
+
+  /// `rows`: what the stores hold at the start; null: nothing. `later`: how much later than usual it begins.
+  Driven(@Nullable Map<String, Map<String, byte[]>> rows, Duration later) {
+    clock.move(later);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Dispatching dispatching = new Dispatching(settings, codec, clock, new DispatchMetrics(meters, () -> {}), new DeadLetters(settings, "dispatcher", meters));
     Topology topology = rows == null ? DispatchTopology.of(settings, dispatching) : RestoredTopology.of(settings, dispatching, rows);
@@ -207,6 +213,19 @@ final class Driven implements AutoCloseable {
         } else {
           entries.put(record.key(), record.value());
         }
+      }
+      rows.put(store, entries);
+    }
+    return rows;
+  }
+
+  /// The stores as they are.
+  Map<String, Map<String, byte[]>> stored() {
+    Map<String, Map<String, byte[]>> rows = new LinkedHashMap<>();
+    for (String store : STORES) {
+      Map<String, byte[]> entries = new LinkedHashMap<>();
+      try (KeyValueIterator<String, byte[]> all = driver.<String, byte[]>getKeyValueStore(store).all()) {
+        all.forEachRemaining(entry -> entries.put(entry.key, entry.value));
       }
       rows.put(store, entries);
     }

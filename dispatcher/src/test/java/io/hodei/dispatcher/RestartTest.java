@@ -2,12 +2,9 @@ package io.hodei.dispatcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hodei.schemas.Topic;
-import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -38,44 +35,6 @@ class RestartTest {
     steps.add(s -> s.now.tell(s.now.report("Gone", s.worker(3))));
     steps.add(s -> s.now.tell(s.now.report("FoundClean", null).setWorkerIds(List.of(s.worker(0), s.worker(1)))));
     return steps;
-  }
-
-  /// Dispatchers one after the other, with what all of them wrote.
-  private static final class Story {
-    private final List<String> workers = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
-    Driven now = new Driven();
-
-    String worker(int n) {
-      return workers.get(n);
-    }
-
-    void step(Consumer<Story> step, boolean restart) {
-      int events = now.jobEvents().size();
-      int facts = now.workerEvents().size();
-      int commands = now.values(Topic.WORKER_COMMANDS, WorkerCommand.class).size();
-      step.accept(this);
-      now.jobEvents().stream().skip(events).forEach(event -> told.add(event.getJobId() + " " + event.getType() + " " + event.getSequence()
-          + " " + event.getAttempt() + " " + event.getReason() + " " + event.getOccurredAt()));
-      now.values(Topic.WORKER_COMMANDS, WorkerCommand.class).stream().skip(commands).forEach(command -> {
-        if (command.getType().equals("ProvisionWorker")) {
-          workers.add(command.getWorkerId());
-        }
-        told.add(command.getType() + " w" + workers.indexOf(command.getWorkerId()) + " " + command.getJobId() + " " + command.getReason());
-      });
-      now.workerEvents().stream().skip(facts).forEach(event -> told.add("w" + workers.indexOf(event.getWorkerId()) + " " + event.getType()
-          + " " + event.getSequence()));
-      told.add("--");
-      if (restart) {
-        Map<String, Map<String, byte[]>> rows = now.folded();
-        Duration clock = Duration.between(new TestClock().now(), now.clock.now());
-        now.close();
-        now = new Driven(rows);
-        now.clock.move(clock);
-        rows.forEach((store, entries) -> assertEquals(entries.keySet(), now.folded().get(store).keySet(), store));
-        now.providerAlive();
-      }
-    }
   }
 
   private static List<String> told(int restartAfter) {

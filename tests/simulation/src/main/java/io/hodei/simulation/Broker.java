@@ -57,6 +57,7 @@ final class Broker {
   final Map<String, Flag> flagRows = new LinkedHashMap<>();
 
   private final World world;
+  private final Map<JobId, @Nullable Job> jobsBefore = new LinkedHashMap<>();
   private int dispatcher;
   private long requestsRead;
   private long controlRead;
@@ -77,6 +78,20 @@ final class Broker {
 
   long millisAway() {
     return Math.max(0, awayUntil - world.clockwork.now());
+  }
+
+  /// With a mutant, a dispatcher finds less than was committed.
+  void takenOver() {
+    if (world.mutant == Mutant.RESTORE_CUT_SHORT) {
+      jobsBefore.forEach((id, job) -> put(jobs, id, job));
+    }
+  }
+
+  /// What was read by a dispatcher that died before it committed; with a mutant nobody reads it again.
+  void abandoned(Transaction transaction) {
+    if (world.mutant == Mutant.OFFSET_BEFORE_WORK) {
+      requestsRead = Math.max(requestsRead, transaction.requests);
+    }
   }
 
   /// A new dispatcher begins; whoever was before is fenced.
@@ -120,6 +135,7 @@ final class Broker {
       pools.append(pool);
     }
     transaction.changedFlags.forEach(flag -> flagRows.put(flag.getName(), flag));
+    jobsBefore.clear();
     transaction.outcomes.forEach(this::apply);
     for (WorkerCommand command : transaction.commands) {
       world.witness.commanded(command);
@@ -132,9 +148,10 @@ final class Broker {
     outcome.events().forEach(world.witness::recorded);
     outcome.jobs().forEach((id, job) -> {
       world.witness.row(job);
+      jobsBefore.putIfAbsent(id, jobs.get(id));
       if (job instanceof Job.Ended) {
         jobs.remove(id);
-      } else {
+      } else if (world.mutant != Mutant.ROW_FORGOTTEN || !(job instanceof Job.Running)) {
         jobs.put(id, job);
       }
     });

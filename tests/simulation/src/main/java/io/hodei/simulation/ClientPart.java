@@ -74,8 +74,14 @@ final class ClientPart {
       return;
     }
     boolean unknown = world.dice.perMille(world.climate.lostAcknowledgements());
-    if (!unknown || world.dice.oneIn(2)) {
+    if (!unknown || world.dice.oneIn(3)) {
       write(plan, plan.reading(), plan.id() != null);
+    } else if (world.dice.oneIn(2)) {
+      unfinished++;
+      world.clockwork.after(world.dice.between(1_000, 20_000), () -> {
+        write(plan, plan.reading(), plan.id() != null);
+        unfinished--;
+      });
     }
     if (unknown) {
       world.clockwork.after(world.dice.between(10, 3_000), () -> submit(plan));

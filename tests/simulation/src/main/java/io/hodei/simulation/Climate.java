@@ -37,7 +37,7 @@ final class Climate {
     }
     jobs = dice.oneIn(10) ? 10 : 80 + dice.below(90);
     providers = dice.oneIn(4) ? 2 : 1;
-    spacing = dice.of(List.of(5L, 50L, 200L, 600L));
+    spacing = dice.of(List.of(5L, 50L, 200L, 600L, 2_000L));
     tickMs = dice.of(List.of(100L, 200L, 200L, 500L));
     boolean slow = troubles.contains(Trouble.DELAYS);
     readDelay = slow ? dice.of(List.of(20L, 200L, 1_500L)) : 5;
@@ -130,6 +130,11 @@ final class Climate {
     return share(Trouble.FAILING_PROVIDER) * 2;
   }
 
+  /// They live and never call.
+  int hungAgents() {
+    return share(Trouble.FAILING_PROVIDER);
+  }
+
   int destroyFailures() {
     return share(Trouble.FAILING_PROVIDER) * 2;
   }
@@ -152,7 +157,7 @@ final class Climate {
   }
 
   int repeats() {
-    return share(Trouble.REPEATS) * 2;
+    return share(Trouble.REPEATS) * 4;
   }
 
   /// Of jobs.

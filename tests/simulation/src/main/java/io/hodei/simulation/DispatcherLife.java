@@ -67,6 +67,10 @@ final class DispatcherLife implements ShardOutbox {
 
   void die() {
     dead = true;
+    Broker.Transaction lost = open;
+    if (lost != null) {
+      broker.abandoned(lost);
+    }
   }
 
   boolean isDead() {

@@ -136,18 +136,28 @@ final class GatewayPart implements Facts {
     if (world.broker.isAway()) {
       throw unavailable();
     }
+    WorkerReport built = report.build();
     boolean unknown = world.dice.perMille(world.climate.lostAcknowledgements());
-    if (!unknown || world.dice.oneIn(2)) {
-      WorkerReport built = report.build();
-      world.told(built.getJobId(), built.getWorkerId(), () -> "gateway reports " + built.getType() + (built.getEpoch() == null ? "" : " of epoch " + built.getEpoch()));
-      world.broker.reports.append(built);
-      if (world.dice.perMille(world.climate.repeats())) {
-        world.broker.reports.append(built);
-      }
-    }
     if (unknown) {
+      // Written, never written, or written when everybody has given up: the producer goes on trying for two minutes.
+      switch (world.dice.below(3)) {
+        case 0 -> append(built, "");
+        case 1 -> world.clockwork.after(world.dice.between(200, 12_000), () -> append(built, ", late"));
+        default -> {
+        }
+      }
       throw unavailable();
     }
+    append(built, "");
+    if (world.dice.perMille(world.climate.repeats())) {
+      // The agent has called twice, and both calls went through.
+      world.clockwork.after(world.dice.between(1, 4_000), () -> append(built, " again"));
+    }
+  }
+
+  private void append(WorkerReport report, String how) {
+    world.told(report.getJobId(), report.getWorkerId(), () -> "gateway reports " + report.getType() + (report.getEpoch() == null ? "" : " of epoch " + report.getEpoch()) + how);
+    world.broker.reports.append(report);
   }
 
   private static RuntimeException unavailable() {

@@ -15,7 +15,8 @@ enum Mutant {
   GC_KILLS_BUSY("Garbage collection takes busy workers for ended ones."),
   GC_STALE_TABLE("Garbage collection judges by a table that it has not read to the end."),
   PART_FOR_THE_WHOLE("A listing that broke off counts as complete."),
-  LEDGER_FORGETS("Ids and keys are forgotten at the end of their job."),
+  LEDGER_FORGETS("Ids are forgotten at the end of their job."),
+  KEY_FORGOTTEN("Keys are forgotten at once."),
   PARK_FORGOTTEN("A cancellation that comes before its job is dropped."),
   DESTROY_OVERTAKEN("A destruction that overtakes its creation does not win."),
   GONE_UNSEEN("A destruction that failed is told as done."),
@@ -23,7 +24,13 @@ enum Mutant {
   ZOMBIE_NOT_FENCED("A dispatcher that was declared dead goes on writing."),
   BOOT_IGNORED("Any agent with the token is taken for the one that the worker is bound to."),
   NO_CONTACT_SHORT("Silence of agent and provider proves an attempt dead after seconds, and agents do not mind."),
-  SUCCESS_RETRIED("An attempt that succeeded is followed by another.");
+  SUCCESS_RETRIED("An attempt that succeeded is followed by another."),
+  FAILURE_SUCCEEDS("A job whose command failed is told as succeeded."),
+  OFFSET_BEFORE_WORK("What was read and not decided when the dispatcher died is not read again."),
+  ROW_FORGOTTEN("The row of a running job is not written."),
+  RESTORE_CUT_SHORT("A dispatcher that takes over has not read the changelog to its end."),
+  UNKNOWN_WORD("A part gives a reason that the dispatcher does not know."),
+  RULE_THROWS("A decision throws where it should refuse.");
 
   private final String what;
 

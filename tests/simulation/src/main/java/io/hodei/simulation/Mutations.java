@@ -9,6 +9,7 @@ import io.hodei.domain.JobCommand;
 import io.hodei.domain.JobDecisions;
 import io.hodei.domain.JobEvent;
 import io.hodei.domain.JobId;
+import io.hodei.domain.JobState;
 import io.hodei.domain.PoolPolicy;
 import io.hodei.domain.Refusal;
 import io.hodei.domain.Rules;
@@ -18,6 +19,7 @@ import io.hodei.domain.Verdict;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerCommand;
 import io.hodei.domain.WorkerDecisions;
+import io.hodei.domain.WorkerEvent;
 import io.hodei.domain.WorkerId;
 import io.hodei.schemas.SessionSeen;
 import io.hodei.schemas.WorkerReport;
@@ -41,7 +43,9 @@ final class Mutations {
         world.mutant == Mutant.NO_CONTACT_SHORT ? Duration.ofSeconds(6) : NO_CONTACT);
     Duration moment = Duration.ofMillis(1);
     return switch (world.mutant) {
-      case LEDGER_FORGETS -> new ShardLimits(usual.lease(), usual.noContactLimit(), moment, moment, usual.cancelParking(), usual.providerSilence(),
+      case KEY_FORGOTTEN -> new ShardLimits(usual.lease(), usual.noContactLimit(), moment, usual.idWindow(), usual.cancelParking(), usual.providerSilence(),
+          usual.cancelMargin(), usual.timersPerTick(), usual.schedulesPerTurn());
+      case LEDGER_FORGETS -> new ShardLimits(usual.lease(), usual.noContactLimit(), usual.keyWindow(), moment, usual.cancelParking(), usual.providerSilence(),
           usual.cancelMargin(), usual.timersPerTick(), usual.schedulesPerTurn());
       case PARK_FORGOTTEN -> new ShardLimits(usual.lease(), usual.noContactLimit(), usual.keyWindow(), usual.idWindow(), moment, usual.providerSilence(),
           usual.cancelMargin(), usual.timersPerTick(), usual.schedulesPerTurn());
@@ -57,6 +61,17 @@ final class Mutations {
           ? Verdict.refuse(Refusal.DUPLICATE) : JobDecisions.decide(job, command, now));
       case CANCELLED_STARTS -> jobs((job, command, now) -> (job instanceof Job.Assigned || job instanceof Job.Scheduled) && command instanceof JobCommand.CancelJob c
           ? Verdict.accept(new JobEvent.JobCancelRequested(c.actor())) : JobDecisions.decide(job, command, now));
+      case BOOT_IGNORED -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> command instanceof WorkerCommand.Connect c && worker.isConnected()
+          && !c.bootId().equals(worker.head().bootId()) ? Verdict.accept(new WorkerEvent.WorkerConnected(c.bootId())) : WorkerDecisions.decide(worker, command, pool, flags, now));
+      case FAILURE_SUCCEEDS -> jobs((job, command, now) -> JobDecisions.decide(job, command, now) instanceof Verdict.Accepted<JobEvent>(var events)
+          && events.getFirst() instanceof JobEvent.JobAttemptEnded ended && events.getLast() instanceof JobEvent.JobCompleted end && end.state() == JobState.FAILED
+          && job instanceof Job.Running ? Verdict.accept(ended, new JobEvent.JobCompleted(JobState.SUCCEEDED, end.result())) : JobDecisions.decide(job, command, now));
+      case RULE_THROWS -> jobs((job, command, now) -> {
+        if (job instanceof Job.Running && command instanceof JobCommand.StartJob) {
+          throw new IllegalStateException("Expected no such question");
+        }
+        return JobDecisions.decide(job, command, now);
+      });
       case RETRY_PAST_LIMIT -> jobs(Mutations::retriedPastLimit);
       case SUCCESS_RETRIED -> jobs(Mutations::successRetried);
       case null, default -> Rules.REAL;
@@ -107,8 +122,8 @@ final class Mutations {
     if (world.mutant == Mutant.EPOCH_IGNORED && report.getType().equals("Ended")) {
       return List.of(ofTheCurrent(world, report));
     }
-    if (world.mutant == Mutant.BOOT_IGNORED && report.getBootId() != null && known) {
-      return List.of(WorkerReport.newBuilder(report).setBootId(worker.head().bootId()).build());
+    if (world.mutant == Mutant.UNKNOWN_WORD && report.getType().equals("CreateFailed")) {
+      return List.of(WorkerReport.newBuilder(report).setReason("NO_IDEA").build());
     }
     if (world.mutant == Mutant.RETRY_UNPROVED && report.getType().equals("Exited") && known && worker.head().binding() instanceof Binding attempt) {
       return List.of(WorkerReport.newBuilder().setType("Ended").setReportId("r").setAt(report.getAt()).setReporter("gateway").setWorkerId(id)

@@ -68,7 +68,9 @@ final class ProviderPart {
     Infrastructure made = put(launch.workerId());
     AgentPart agent = new AgentPart(world, this, launch.workerId(), new WorkerToken(launch.token()).hash());
     made.agent = agent;
-    agent.boot();
+    if (!world.dice.perMille(world.climate.hungAgents())) {
+      agent.boot();
+    }
     if (world.dice.perMille(world.climate.lostAnswers())) {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE, "Expected an answer of " + id + ", but none came in time");
     }

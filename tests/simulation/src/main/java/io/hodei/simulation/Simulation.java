@@ -15,6 +15,7 @@ import io.hodei.testkit.SameKeySameJob;
 import io.hodei.testkit.StartedAtMostOnce;
 import io.hodei.testkit.Violation;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Runs worlds and judges them: each step by the [Witness], the whole by the checkers of the system tests. A broken promise is led back to the step
@@ -26,8 +27,8 @@ final class Simulation {
   /// Those of which only the end tells.
   private static final List<Promise> LIVE = List.of(new NoLostJob(), new Liveness());
 
-  /// What became of a world; `broken` null: all promises held.
-  record Verdict(long seed, int jobs, long steps, long virtualMs, @Nullable Broken broken) {}
+  /// What became of a world; `broken` null: all promises held. `met`: the events, timers and troubles that it had.
+  record Verdict(long seed, int jobs, long steps, long virtualMs, Set<String> met, @Nullable Broken broken) {}
 
   private Simulation() {}
 
@@ -40,7 +41,7 @@ final class Simulation {
       Violation first = first(history, SAFE);
       broken = first != null ? ledBack(seed, mutant, first, world.clockwork.steps()) : of(first(history, LIVE), world.clockwork.steps());
     }
-    return new Verdict(seed, world.witness.jobsOver(), world.clockwork.steps(), world.clockwork.now(), broken);
+    return new Verdict(seed, world.witness.jobsOver(), world.clockwork.steps(), world.clockwork.now(), world.witness.met(), broken);
   }
 
   /// The same world again, with everything that happened up to `mostSteps`.

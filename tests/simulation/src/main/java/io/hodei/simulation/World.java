@@ -96,18 +96,11 @@ final class World {
     clockwork.after(LOOK_MS, this::look);
   }
 
-  /// Everybody is back, and nothing more goes wrong.
+  /// Nothing more goes wrong; who is away comes back when his time is over.
   private void calm() {
     told(null, null, () -> "✓ calm");
     climate.calm();
     calmSince = clockwork.now();
-    DispatcherLife life = decider;
-    if (life == null || life.isDead()) {
-      startDecider();
-    }
-    gateway.start();
-    lifecycles.forEach(LifecyclePart::start);
-    gc.start();
     if (climate.has(Trouble.POOL_CHANGES)) {
       client.pool("{\"mode\":\"ephemeral\",\"maxWorkers\":8,\"policy\":{\"maxCreating\":8,\"idleTimeout\":\"5s\",\"ttlAfterCompletion\":\"5s\",\"createTimeout\":\"20s\",\"connectTimeout\":\"20s\"}}");
     }
@@ -127,6 +120,7 @@ final class World {
 
   void startDecider() {
     told(null, null, () -> "a dispatcher takes over");
+    broker.takenOver();
     DispatcherLife fresh = new DispatcherLife(this, broker.fence());
     decider = fresh;
     fresh.begin();
@@ -134,7 +128,7 @@ final class World {
 
   void stopDecider() {
     DispatcherLife life = decider;
-    if (life != null) {
+    if (life != null && !life.isDead()) {
       life.die();
     }
   }

@@ -3,6 +3,8 @@ package io.hodei.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.domain.JobEvent;
+import io.hodei.domain.WorkerEvent;
 import io.hodei.simulation.Simulation.Verdict;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A thousand worlds, other ones for each state of the sources, and every world that ever broke a promise.
@@ -26,6 +31,8 @@ class WorldsSimTest {
     Runs.Total total = Runs.run(WORLDS, number -> first + number, null, SHOWN, System.out::println);
     System.out.println("from seed " + first + ": " + total);
     assertEquals("", told(total.broken()));
+    assertTrue(total.met().containsAll(everything()), () -> "Expected the worlds to lead everywhere, but they never met "
+        + everything().stream().filter(each -> !total.met().contains(each)).toList());
     assertTrue(total.jobs() > 50L * WORLDS, () -> "Expected worlds with jobs in them, but: " + total);
   }
 
@@ -34,6 +41,17 @@ class WorldsSimTest {
     List<Long> seeds = failed();
     Runs.Total total = Runs.run(seeds.size(), number -> seeds.get(Math.toIntExact(number)), null, SHOWN, System.out::println);
     assertEquals("", told(total.broken()));
+  }
+
+  /// Every event that somebody writes, every end, every timer.
+  private static Set<String> everything() {
+    Set<String> all = new TreeSet<>(Set.of("SUCCEEDED", "FAILED", "CANCELLED", "TIMEOUT", "conflict", "timer:queue-timeout", "timer:worker-deadline",
+        "timer:lease", "timer:no-contact", "timer:schedule"));
+    Stream.of(JobEvent.class, WorkerEvent.class).flatMap(events -> Stream.of(events.getPermittedSubclasses()))
+        .filter(event -> event.isRecord() && !WorkerEvent.Silent.class.isAssignableFrom(event)).forEach(event -> all.add(event.getSimpleName()));
+    // No agent says of itself that it failed.
+    all.remove("WorkerFailedSelfReported");
+    return all;
   }
 
   private static String told(List<Verdict> broken) {

@@ -8,7 +8,7 @@ import java.util.Map;
 /// I7: an attempt ends, and with it the way is free for the next one, only by a proof that it is dead: its agent's own report, its worker seen
 /// gone, or silence of worker and provider for the whole limit.
 public final class ProvedDead implements Promise {
-  private static final String SILENCE = "no-contact";
+  private static final String SILENCE = "timer:no-contact";
 
   @Override
   public List<Violation> check(History history) {

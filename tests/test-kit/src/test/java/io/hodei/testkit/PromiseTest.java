@@ -174,7 +174,7 @@ class PromiseTest {
     Event early = story.jobEvents.stream().filter(event -> event.is("JobAttemptEnded") && "two".equals(event.job())).findFirst().orElseThrow();
     story.changed(story.workerEvents, event -> event.is("WorkerTerminated") && "w2".equals(event.worker()), event -> at(event, early.at().plusMillis(1)));
     catches(new ProvedDead(), "two", "had neither reported its end nor been seen gone: WorkerTerminated");
-    story.changed(story.jobEvents, event -> event == early, event -> caused(event, "no-contact"));
+    story.changed(story.jobEvents, event -> event == early, event -> caused(event, "timer:no-contact"));
     assertEquals(List.of(), new ProvedDead().check(story.told()), "two minutes of silence are a proof");
   }
 
