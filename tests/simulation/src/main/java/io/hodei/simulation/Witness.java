@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
   private record Seen(Recorded recorded, Instant at) {}
 
+  /// Of an event in the trace.
+  private static final int LONGEST = 130;
+
   private final World world;
   private final List<Seen> seen = new ArrayList<>();
   private final Map<String, JobRow> rows = new LinkedHashMap<>();
@@ -104,7 +107,7 @@ final class Witness {
       case Recorded.OfJob event -> {
         String job = event.after().id().value();
         world.told(job, event.after().assignment() == null ? null : event.after().assignment().worker().value(),
-            () -> "≫ " + event.event() + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
+            () -> "≫ " + brief(event.event()) + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
         if (event.event() instanceof JobEvent.JobCompleted end) {
           over.add(job);
           liveOne(job, "it is " + end.state());
@@ -113,11 +116,16 @@ final class Witness {
       case Recorded.OfWorker event -> {
         String worker = event.after().id().value();
         world.told(event.after().head().binding() == null ? null : event.after().head().binding().job().value(), worker,
-            () -> "≫ " + event.event() + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
+            () -> "≫ " + brief(event.event()) + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
         told(worker, event);
       }
       case Recorded.OfRejection event -> world.told(event.id().value(), null, () -> "≫ JobRejected " + event.code());
     }
+  }
+
+  private static String brief(Object event) {
+    String text = event.toString();
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 
   private void told(String worker, Recorded.OfWorker event) {
