@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.kit.Codec;
 import io.hodei.lifecycle.WorkPlan.Answer;
 import io.hodei.lifecycle.WorkPlan.Step;
 import io.hodei.providers.CreatedWorker;
@@ -14,12 +15,14 @@ import io.hodei.providers.ProviderException;
 import io.hodei.providers.ProviderException.Reason;
 import io.hodei.providers.WorkerItem;
 import io.hodei.schemas.WorkerReport;
+import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +31,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorkPlanTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Set<String> JOB_REASONS = Set.of("PROVISION_FAILED", "IMAGE_ERROR", "START_FAILED");
+
+  /// It tells Avro which classes may be named by schemas.
+  @BeforeAll
+  static void trustTheSchemas() throws IllegalAccessException {
+    MethodHandles.lookup().ensureInitialized(Codec.class);
+  }
 
   private static WorkPlan provision(boolean maybeThere, @Nullable Instant validUntil) {
     return plan(new Command.Provision("w1", "j1", "default", "process", validUntil, "c1"), maybeThere);

@@ -1,8 +1,6 @@
 package io.hodei.simulation;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.hodei.dispatcher.AgentCalls;
 import io.hodei.gateway.v1.Assignment;
 import io.hodei.gateway.v1.AttendRequest;
 import io.hodei.gateway.v1.BeatRequest;
@@ -10,9 +8,6 @@ import io.hodei.gateway.v1.Directive;
 import io.hodei.gateway.v1.ReportEndRequest;
 import io.hodei.gateway.v1.StartReply;
 import io.hodei.gateway.v1.StartRequest;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// An agent, after the real one's protocol: attends, beats, takes one assignment at a time, asks before it executes, reports the end until that is
@@ -20,41 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class AgentPart {
   private static final long BEAT_MS = 3_000;
   private static final long BEAT_DEADLINE_MS = 5_000;
-  private static final long START_DEADLINE_MS = 15_000;
-  private static final long GATEWAY_PATIENCE_MS = 12_000;
   private static final long CALL_DEADLINE_MS = 15_000;
   private static final long ORPHAN_LIMIT_MS = 60_000;
   private static final long DESTRUCTION_MS = 10_000;
-  private static final long GAP_MS = 7_000;
-  private static final long WELL_MS = 25_000;
-
-  /// One attempt.
-  private static final class Run {
-    final Assignment job;
-    boolean cancelled;
-    boolean ended;
-    @Nullable Execution execution;
-
-    Run(Assignment job) {
-      this.job = job;
-    }
-  }
 
   private final World world;
   private final ProviderPart provider;
   private final String worker;
   private final String tokenHash;
   private final String bootId;
+  private final Line line;
+  private final Beats beats;
   private @Nullable Wire wire;
   private @Nullable Run run;
   private @Nullable Assignment next;
   private String cancelled = "";
   private int lastNumber;
   private long lastContact;
-  private long lastBeat = Long.MIN_VALUE / 2;
-  private long lastGapEnd;
   private long frozenUntil;
-  private long outOfReachUntil;
   private boolean beating;
   private boolean jobStopped;
   private boolean leaving;
@@ -67,6 +45,8 @@ final class AgentPart {
     this.tokenHash = tokenHash;
     this.bootId = "boot-" + world.nextId();
     this.lastContact = world.clockwork.now();
+    this.line = new Line(world, this);
+    this.beats = new Beats(world);
   }
 
   void boot() {
@@ -82,27 +62,23 @@ final class AgentPart {
     return alive;
   }
 
+  /// A call was answered.
+  void contact() {
+    lastContact = world.clockwork.now();
+  }
+
   boolean isOutOfReach() {
-    return world.clockwork.now() < outOfReachUntil;
+    return line.isOutOfReach();
   }
 
   /// When the gateway last answered a beat.
   long lastBeat() {
-    return lastBeat;
+    return beats.last();
   }
 
   /// Its beats have been answered for so long without a gap that nobody can have missed it.
   boolean isWellInContact() {
-    long now = world.clockwork.now();
-    return alive && !isFrozen() && now - lastBeat < GAP_MS && now - lastGapEnd > WELL_MS;
-  }
-
-  private void beaten() {
-    long now = world.clockwork.now();
-    if (now - lastBeat > GAP_MS) {
-      lastGapEnd = now;
-    }
-    lastBeat = now;
+    return alive && !isFrozen() && beats.areWell();
   }
 
   boolean isFrozen() {
@@ -120,7 +96,7 @@ final class AgentPart {
   }
 
   void cutOff(long millis) {
-    outOfReachUntil = Math.max(outOfReachUntil, world.clockwork.now() + millis);
+    line.cut(millis);
     Wire open = wire;
     if (open != null) {
       open.cut(Status.UNAVAILABLE);
@@ -170,7 +146,7 @@ final class AgentPart {
     }
     Wire stream = new Wire(world, this);
     wire = stream;
-    call(CALL_DEADLINE_MS, calls -> {
+    line.call(CALL_DEADLINE_MS, calls -> {
       world.gateway.attended(stream);
       calls.attend(AttendRequest.newBuilder().setWorkerId(worker).setBootId(bootId).build(), tokenHash, stream);
       return true;
@@ -182,7 +158,7 @@ final class AgentPart {
       return;
     }
     wire = null;
-    if (isDismissal(status)) {
+    if (Line.isDismissal(status)) {
       leave("dismissed: " + status.getCode());
     } else {
       later(world.dice.between(50, 1_500), this::attend);
@@ -214,16 +190,16 @@ final class AgentPart {
     }
     if (!beating) {
       beating = true;
-      call(BEAT_DEADLINE_MS, calls -> {
+      line.call(BEAT_DEADLINE_MS, calls -> {
         calls.beat(BeatRequest.newBuilder().setWorkerId(worker).setBootId(bootId).build(), tokenHash);
         return true;
       }, answer -> {
         beating = false;
-        beaten();
+        beats.answered();
       }, status -> {
         beating = false;
         Wire open = wire;
-        if (isDismissal(status)) {
+        if (Line.isDismissal(status)) {
           leave("dismissed: " + status.getCode());
         } else if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && open != null) {
           open.cut(status);
@@ -268,42 +244,11 @@ final class AgentPart {
       return;
     }
     StartRequest request = StartRequest.newBuilder().setWorkerId(worker).setBootId(bootId).setJobId(attempt.job.getJobId()).setEpoch(attempt.job.getEpoch()).build();
-    Once<StartReply> once = new Once<>(reply -> answered(attempt, reply), status -> {
-      if (isDismissal(status)) {
+    line.start(request, tokenHash, reply -> answered(attempt, reply), status -> {
+      if (Line.isDismissal(status)) {
         leave("dismissed: " + status.getCode());
       } else {
         later(100, () -> ask(attempt));
-      }
-    });
-    later(START_DEADLINE_MS, () -> once.fail(Status.DEADLINE_EXCEEDED));
-    arrive(() -> {
-      AgentCalls calls = world.gateway.calls();
-      if (calls == null) {
-        back(() -> once.fail(Status.UNAVAILABLE));
-        return;
-      }
-      try {
-        CompletableFuture<StartReply> answer = calls.start(request, tokenHash);
-        world.clockwork.after(GATEWAY_PATIENCE_MS, () -> {
-          if (!answer.isDone()) {
-            calls.giveUp(request, answer);
-            back(() -> once.fail(Status.UNAVAILABLE));
-          }
-        });
-        answer.whenComplete((reply, failure) -> {
-          calls.giveUp(request, answer);
-          if (world.gateway.calls() == calls) {
-            back(() -> {
-              if (failure == null) {
-                once.succeed(reply);
-              } else {
-                once.fail(Status.FAILED_PRECONDITION);
-              }
-            });
-          }
-        });
-      } catch (StatusRuntimeException e) {
-        back(() -> once.fail(e.getStatus()));
       }
     });
   }
@@ -372,24 +317,14 @@ final class AgentPart {
 
   private void report(Run attempt, String reason, @Nullable Integer code) {
     attempt.ended = true;
-    Assignment job = attempt.job;
-    ReportEndRequest.Builder end = ReportEndRequest.newBuilder().setWorkerId(worker).setBootId(bootId).setJobId(job.getJobId()).setAttempt(job.getAttempt())
-        .setEpoch(job.getEpoch()).setReason(reason);
-    if (code != null) {
-      end.setHasExitCode(true).setExitCode(code);
-    }
-    boolean fit = job.getReusable() && !(job.getKeepOnFailure() && (code == null || code != 0));
-    if (job.getReusable() && !fit) {
-      end.setUnfit("Its attempt failed, and its pool keeps what such an attempt leaves.");
-    }
-    untilAcknowledged(end.build(), 25, fit);
+    untilAcknowledged(attempt.end(worker, bootId, reason, code), 25, attempt.leavesRoom(code));
   }
 
   private void untilAcknowledged(ReportEndRequest end, long pause, boolean fit) {
     if (leaving) {
       return;
     }
-    call(CALL_DEADLINE_MS, calls -> {
+    line.call(CALL_DEADLINE_MS, calls -> {
       calls.reportEnd(end, tokenHash);
       return true;
     }, answer -> {
@@ -399,7 +334,7 @@ final class AgentPart {
         later(DESTRUCTION_MS, () -> leave("nothing more to do"));
       }
     }, status -> {
-      if (isDismissal(status)) {
+      if (Line.isDismissal(status)) {
         leave("dismissed: " + status.getCode());
       } else {
         later(pause, () -> untilAcknowledged(end, Math.min(1_000, pause * 2), fit));
@@ -429,79 +364,5 @@ final class AgentPart {
       }
       die(why);
     });
-  }
-
-  // Calls.
-
-  private static final class Once<T> {
-    private final Consumer<T> good;
-    private final Consumer<Status> bad;
-    private boolean done;
-
-    Once(Consumer<T> good, Consumer<Status> bad) {
-      this.good = good;
-      this.bad = bad;
-    }
-
-    void succeed(T answer) {
-      if (!done) {
-        done = true;
-        good.accept(answer);
-      }
-    }
-
-    void fail(Status status) {
-      if (!done) {
-        done = true;
-        bad.accept(status);
-      }
-    }
-  }
-
-  /// A call that may be lost on its way, there or back: then its deadline tells.
-  private <T> void call(long deadline, Function<AgentCalls, T> what, Consumer<T> good, Consumer<Status> bad) {
-    Once<T> once = new Once<>(answer -> {
-      lastContact = world.clockwork.now();
-      good.accept(answer);
-    }, bad);
-    later(deadline, () -> once.fail(Status.DEADLINE_EXCEEDED));
-    arrive(() -> {
-      AgentCalls calls = world.gateway.calls();
-      if (calls == null) {
-        back(() -> once.fail(Status.UNAVAILABLE));
-        return;
-      }
-      try {
-        T answer = what.apply(calls);
-        back(() -> once.succeed(answer));
-      } catch (StatusRuntimeException e) {
-        back(() -> once.fail(e.getStatus()));
-      }
-    });
-  }
-
-  private void arrive(Runnable atTheGateway) {
-    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
-      world.clockwork.after(world.climate.hop(world.dice), () -> served(atTheGateway));
-    }
-  }
-
-  private void served(Runnable atTheGateway) {
-    long frozen = world.gateway.millisFrozen();
-    if (frozen > 0) {
-      world.clockwork.after(frozen, () -> served(atTheGateway));
-    } else {
-      atTheGateway.run();
-    }
-  }
-
-  private void back(Runnable atTheAgent) {
-    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
-      later(world.climate.hop(world.dice), atTheAgent);
-    }
-  }
-
-  private static boolean isDismissal(Status status) {
-    return status.getCode() == Status.Code.UNAUTHENTICATED || status.getCode() == Status.Code.FAILED_PRECONDITION;
   }
 }

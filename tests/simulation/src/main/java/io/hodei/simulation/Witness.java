@@ -280,13 +280,13 @@ final class Witness {
     for (Seen each : seen) {
       switch (records.write(each.recorded()).value()) {
         case io.hodei.schemas.JobEvent e -> jobs.add(new Event("hodei.job-events", jobs.size(), e.getType(), e.getEventId(), each.at(),
-            e.getSequence() == null ? 0 : e.getSequence(), e.getJobId(), e.getWorkerId(), e.getAttempt(), e.getFromState(), e.getToState(), e.getReason(), e.getCausationId()));
+            e.getSequence() == null ? 0 : e.getSequence(), e.getJobId(), e.getWorkerId(), e.getAttempt(), e.getFromState(), e.getToState(), e.getReason(), e.getCausationId(), e.getPool()));
         case io.hodei.schemas.WorkerEvent e -> workers.add(new Event("hodei.worker-events", workers.size(), e.getType(), e.getEventId(), each.at(),
-            e.getSequence() == null ? 0 : e.getSequence(), e.getJobId(), e.getWorkerId(), e.getAttempt(), e.getFromState(), e.getToState(), e.getReason(), e.getCausationId()));
+            e.getSequence() == null ? 0 : e.getSequence(), e.getJobId(), e.getWorkerId(), e.getAttempt(), e.getFromState(), e.getToState(), e.getReason(), e.getCausationId(), e.getPool()));
         default -> {
         }
       }
     }
-    return new History(world.client.submissions(), jobs, workers, List.of(), List.copyOf(rows.values()), List.of(), marks, sightings, List.of(), Integer.MAX_VALUE, quietAt);
+    return new History(world.client.submissions(), jobs, workers, List.of(), List.copyOf(rows.values()), List.of(), marks, sightings, List.of(), Map.of(), quietAt);
   }
 }
