@@ -40,7 +40,7 @@ final class Mutations {
 
   static ShardLimits limits(World world) {
     ShardLimits usual = ShardLimits.defaults(world.mutant == Mutant.LEASE_TOO_SHORT ? Duration.ofSeconds(3) : LEASE,
-        world.mutant == Mutant.NO_CONTACT_SHORT ? Duration.ofSeconds(6) : NO_CONTACT);
+        world.mutant == Mutant.NO_CONTACT_SHORT ? Duration.ofMillis(1) : NO_CONTACT);
     Duration moment = Duration.ofMillis(1);
     return switch (world.mutant) {
       case KEY_FORGOTTEN -> new ShardLimits(usual.lease(), usual.noContactLimit(), moment, usual.idWindow(), usual.cancelParking(), usual.providerSilence(),
