@@ -62,6 +62,10 @@ final class LaneActs implements LaneRunner.Acts {
       return switch (step) {
         case Step.Look look -> new Answer.Seen(provider.inventory());
         case Step.Create create -> made(provider.create(create.launch()), start);
+        case Step.CreateAgain again -> {
+          Thread.sleep(again.pause());
+          yield made(provider.create(again.launch()), start);
+        }
         case Step.Destroy destroy -> gone(provider.destroy(destroy.workerId(), destroy.grace()), command, start);
         case Step.Tell tell -> new Answer.Told();
       };

@@ -5,6 +5,7 @@ import io.hodei.providers.CreatedWorker;
 import io.hodei.providers.DestroyedWorker;
 import io.hodei.providers.Inventory;
 import io.hodei.providers.ProviderException;
+import io.hodei.providers.ProviderException.Reason;
 import io.hodei.providers.WorkerItem;
 import io.hodei.providers.WorkerLaunch;
 import io.hodei.schemas.WorkerReport;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /// What is to be done for one work of a lane, a step after the other: a token's hash is durable before its worker exists, a worker is gone
 /// when a look found nothing of it, and what fails is told. Decides only; who asks for the next step does it. Used by one at a time.
 public final class WorkPlan {
+  private static final Duration AWAY_PAUSE = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(WorkPlan.class);
 
   /// To be done next.
@@ -32,6 +34,9 @@ public final class WorkPlan {
     record Tell(WorkerReport report) implements Step {}
 
     record Create(WorkerLaunch launch) implements Step {}
+
+    /// The provider is away: ask it again, after a pause.
+    record CreateAgain(WorkerLaunch launch, Duration pause) implements Step {}
 
     record Destroy(String workerId, Duration grace) implements Step {}
   }
@@ -60,6 +65,7 @@ public final class WorkPlan {
   private final Lanes.Work work;
   private final Surroundings around;
   private @Nullable WorkerToken token;
+  private @Nullable WorkerLaunch launch;
 
   public WorkPlan(Lanes.Work work, Surroundings around) {
     this.work = work;
@@ -69,7 +75,7 @@ public final class WorkPlan {
   public Step first() {
     return switch (work.command()) {
       case Command.Provision c when !c.provider().equals(around.type()) -> fail(c, new Failure("PROVISION_FAILED", "CONFIGURATION",
-          "Expected a provider of type " + around.type() + ", but pool " + c.pool() + " asks for " + c.provider() + ", which is not built yet",
+          "Expected a provider of type " + around.type() + ", but pool " + c.pool() + " asks for " + c.provider(),
           "Set the pool's provider to " + around.type()));
       // An earlier life may have made it: look for the worker first, and adopt it.
       case Command.Provision c -> work.maybeThere() ? new Step.Look() : draw(c);
@@ -92,14 +98,18 @@ public final class WorkPlan {
       case Answer.Seen seen -> adopted(command, seen.inventory());
       case Answer.Told told when token instanceof WorkerToken drawn -> {
         token = null;
-        yield new Step.Create(new WorkerLaunch(command.workerId(), command.pool(), around.gateway(), drawn.secret()));
+        WorkerLaunch wanted = new WorkerLaunch(command.workerId(), command.pool(), around.gateway(), drawn.secret(), command.shape());
+        launch = wanted;
+        yield new Step.Create(wanted);
       }
       case Answer.Made(CreatedWorker made) -> {
         LOG.info("worker_created worker_id={} provider_ref={} adopted={} correlation_id={}", made.workerId(), made.providerRef(), made.adopted(),
             command.correlationId());
         yield new Step.Tell(around.reports().created(command, made.providerRef()));
       }
-      case Answer.Failed(ProviderException why) -> fail(command, new Failure(jobReason(why.reason()), "PROVIDER", String.valueOf(why.getMessage()),
+      case Answer.Failed(ProviderException why) when launch instanceof WorkerLaunch wanted && mayComeBack(command, why) ->
+          new Step.CreateAgain(wanted, AWAY_PAUSE);
+      case Answer.Failed(ProviderException why) -> fail(command, new Failure(jobReason(why.reason()), why.reason() == Reason.IMAGE_ERROR ? "IMAGE" : "PROVIDER", String.valueOf(why.getMessage()),
           "See the log of lifecycle-service for worker " + command.workerId()));
       case Answer.Failed(Exception bug) -> {
         LOG.error("provision_bug worker_id={} correlation_id={}", command.workerId(), command.correlationId(), bug);
@@ -109,6 +119,12 @@ public final class WorkPlan {
       case Answer.Told told -> null;
       case Answer.Gone gone -> null;
     };
+  }
+
+  /// While the provider is away it is asked again, for as long as the command is valid.
+  private boolean mayComeBack(Command.Provision command, ProviderException why) {
+    Instant limit = command.validUntil();
+    return why.reason() == Reason.PROVIDER_UNREACHABLE && limit != null && !around.clock().instant().plus(AWAY_PAUSE).isAfter(limit);
   }
 
   private Step adopted(Command.Provision command, Inventory inventory) {
@@ -146,7 +162,7 @@ public final class WorkPlan {
   }
 
   /// What the job is told, in its own words: it does not matter to it why nothing was made.
-  private static String jobReason(ProviderException.Reason reason) {
+  private static String jobReason(Reason reason) {
     return switch (reason) {
       case PROVISION_FAILED, IMAGE_ERROR, START_FAILED -> reason.name();
       case PROVIDER_UNREACHABLE, DESTROY_FAILED -> "PROVISION_FAILED";

@@ -14,6 +14,7 @@ import io.hodei.providers.Inventory;
 import io.hodei.providers.ProviderException;
 import io.hodei.providers.ProviderException.Reason;
 import io.hodei.providers.WorkerItem;
+import io.hodei.providers.WorkerShape;
 import io.hodei.schemas.WorkerReport;
 import java.lang.invoke.MethodHandles;
 import java.net.URI;
@@ -39,7 +40,7 @@ class WorkPlanTest {
   }
 
   private static WorkPlan provision(boolean maybeThere, @Nullable Instant validUntil) {
-    return plan(new Command.Provision("w1", "j1", "default", "process", validUntil, "c1"), maybeThere);
+    return plan(new Command.Provision("w1", "j1", "default", "process", WorkerShape.NONE, validUntil, "c1"), maybeThere);
   }
 
   private static WorkPlan plan(Command command, boolean maybeThere) {

@@ -190,6 +190,7 @@ final class LifecyclePart {
     switch (step) {
       case Step.Tell tell -> tell(mine, tell.report(), () -> go(mine, work, plan, plan.after(new Answer.Told())));
       case Step.Look look -> later(mine, world.climate.providerTime(world.dice), () -> go(mine, work, plan, plan.after(looked())));
+      case Step.CreateAgain again -> later(mine, again.pause().toMillis(), () -> go(mine, work, plan, new Step.Create(again.launch())));
       case Step.Create create -> later(mine, world.climate.providerTime(world.dice), () -> {
         Answer made = made(create);
         // The answer takes its time as well.
