@@ -5,24 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.kit.Codec;
-import io.hodei.kit.Key;
-import io.hodei.kit.Settings;
-import io.hodei.schemas.Topic;
 import io.hodei.schemas.WorkerCommand;
+import java.lang.invoke.MethodHandles;
 import java.time.Instant;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DeskTest {
-  private final Codec codec = new Codec(Settings.of(Map.of(Key.KAFKA_SERIALIZER.key(), FixedSchemas.Writer.class.getName(),
-      Key.KAFKA_DESERIALIZER.key(), FixedSchemas.Reader.class.getName())));
-  private final Desk desk = new Desk(codec);
+  private final Desk desk = new Desk();
+
+  /// It tells Avro which classes may be named by schemas.
+  @BeforeAll
+  static void trustTheSchemas() throws IllegalAccessException {
+    MethodHandles.lookup().ensureInitialized(Codec.class);
+  }
 
   private void offer(String job, long epoch, String tokenHash) {
     WorkerCommand command = WorkerCommand.newBuilder().setType("AssignJob").setCommandId("c").setAt(Instant.EPOCH).setWorkerId("w").setJobId(job)
         .setEpoch(epoch).setTokenHash(tokenHash).build();
-    desk.fold(new ConsumerRecord<>("hodei.worker-commands", 0, 0, "w", codec.record(Topic.WORKER_COMMANDS, "w", command).value()));
+    desk.fold(command);
   }
 
   private Desk.Post post() {
