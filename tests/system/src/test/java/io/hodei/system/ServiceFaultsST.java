@@ -201,12 +201,12 @@ class ServiceFaultsST {
     return hodei.get("/v1/jobs/" + job).is(200).json().path("state").asText();
   }
 
-  /// How often Kafka has told the dispatcher, whichever way it was started, that its transactions are another's now.
+  /// How often Kafka has refused the dispatcher's transaction, whichever way that was started: it was fenced when it consumed, or when it committed.
   private static long fencings() {
     return Stream.of(hodei.data().resolve("log"), hodei.work()).map(directory -> directory.resolve("dispatcher.log")).filter(Files::exists)
         .mapToLong(log -> {
           try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains("is being fenced")).count();
+            return lines.filter(line -> line.contains("is being fenced") || line.contains("stream_thread_replaced")).count();
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
