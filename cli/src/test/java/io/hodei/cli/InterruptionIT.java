@@ -50,7 +50,8 @@ class InterruptionIT {
   }
 
   private Process run() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+    // Who started these tests in the background may have had Ctrl-C ignored, which children inherit.
+    ProcessBuilder builder = new ProcessBuilder("env", "--default-signal", Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
         System.getProperty("java.class.path"), "-Duser.home=" + home, "io.hodei.cli.Main", "run", "--", "sleep", "1000").redirectInput(ProcessBuilder.Redirect.PIPE);
     builder.environment().put("HODEI_URL", server.url());
     Process run = builder.start();
