@@ -38,7 +38,7 @@ class ChaosST {
     String table = Files.readString(report);
     assertTrue(ran.out().endsWith(table), "the same table on the terminal and in the file");
     assertTrue(table.startsWith("seed 7, 2 min"), table);
-    assertTrue(table.contains(plan.jobs().size() + " jobs in ") && table.contains(plan.faults().size() + " faults, 0 violations"), table);
+    assertTrue(table.contains(plan.jobs().size() + " jobs (") && table.contains(plan.faults().size() + " faults, 0 violations"), table);
     assertFalse(Files.exists(data), "nothing is left of a good run");
     assertEquals(List.of(), ProcessTable.named(data.toString()), "nothing runs on");
   }
