@@ -25,7 +25,7 @@ final class KafkaLogFeed implements LogFeed {
   KafkaLogFeed(KafkaClients clients, Codec codec, String topic, String jobId) {
     this.codec = codec;
     this.jobId = jobId;
-    this.consumer = clients.consumer("logs");
+    this.consumer = clients.smallConsumer("logs");
     int partitions = consumer.partitionsFor(topic).size();
     this.partition = new TopicPartition(topic, partitionOf(jobId, partitions));
     consumer.assign(List.of(partition));

@@ -1,7 +1,10 @@
 package io.hodei.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.hodei.kit.Json;
 import io.hodei.kit.Problem;
@@ -102,7 +105,14 @@ final class RequestBody {
     }
     // Not closed: that would first read a broken body to its end, which may never come.
     InputStream in = request.content().inputStream();
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    byte[] bytes;
+    try {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    } catch (NumberFormatException e) {
+      // Helidon's own reading of a chunk's size.
+      throw RequestException.builder().type(DirectHandler.EventType.BAD_REQUEST).status(Status.BAD_REQUEST_400)
+          .message("Expected the size of a chunk in hexadecimal digits, but found something else.").safeMessage(true).cause(e).build();
+    }
     if (bytes.length <= MAX_BYTES) {
       return bytes;
     }

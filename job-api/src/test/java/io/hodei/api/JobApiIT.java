@@ -31,6 +31,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -350,12 +352,13 @@ class JobApiIT {
     assertTrue(get("/metrics").body().contains("hodei_http_requests_seconds_count{method=\"GET\",route=\"/v1/jobs/{id}/logs\",status=\"404\"}"));
   }
 
-  @Test
-  void aBodyThatBreaksOffInTheMiddleOfAChunkIsAnsweredAtOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"ffffffff", "ZZZ", "7FFFFFFFFFFFFFFF", "-5"})
+  void aBodyThatBreaksOffInTheMiddleOfAChunkIsAnsweredAtOnce(String size) throws Exception {
     try (var socket = new java.net.Socket("127.0.0.1", service.port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Correlation-Id: call-5\r\nContent-Type: application/json\r\n"
-          + "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n").getBytes(StandardCharsets.US_ASCII));
+          + "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\n{}\r\n").getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(answer.startsWith("HTTP/1.1 400") && answer.contains("urn:hodei:problem:syntax") && answer.contains("call-5"), answer);
     }

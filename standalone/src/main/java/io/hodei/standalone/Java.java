@@ -21,7 +21,7 @@ final class Java {
   }
 
   static Process process(Path log, int heapMib, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(Child.java(), "-Xmx" + heapMib + "m", "-XX:+UseSerialGC",
+    List<String> command = new ArrayList<>(List.of(Child.java(), "-Xmx" + heapMib + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(ClassArchive.flags(arguments));
     for (String property : List.of("hodei.dist", "hodei.default-data", "hodei.script")) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +18,28 @@ final class Scratch {
   private final Path directory;
   private final Set<Path> provided;
 
-  private Scratch(Path directory, Set<Path> provided) {
+  private final Set<PosixFilePermission> permissions;
+
+  private Scratch(Path directory, Set<Path> provided, Set<PosixFilePermission> permissions) {
     this.directory = directory;
     this.provided = provided;
+    this.permissions = permissions;
   }
 
   /// As it is before the first job.
   static Scratch of(Path directory) {
     try {
-      return new Scratch(directory, entries(directory));
+      return new Scratch(directory, entries(directory), Files.getPosixFilePermissions(directory));
     } catch (IOException e) {
       // Then the first attempt cannot be prepared either, and says why.
-      return new Scratch(directory, Set.of());
+      return new Scratch(directory, Set.of(), PosixFilePermissions.fromString("rwx------"));
     }
   }
 
   /// Null when nothing of a job is left, else what is in the way.
   @Nullable String clean() {
     try {
+      Files.setPosixFilePermissions(directory, permissions);
       for (Path entry : entries(directory)) {
         if (!provided.contains(entry)) {
           Files.walkFileTree(entry, new SimpleFileVisitor<>() {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// Kafka clients as Hodei wants them: keys are strings, values bytes (see [Codec]), producers idempotent, consumers
 /// without automatic commits.
 public final class KafkaClients {
+  private static final int SMALL_FETCH_BYTES = 64 * 1024;
   private final Settings settings;
   private final String service;
 
@@ -73,6 +74,16 @@ public final class KafkaClients {
   /// read_committed, from the earliest offset, without a group.
   public KafkaConsumer<String, byte[]> consumer(String purpose) {
     return new KafkaConsumer<>(consumerConfig(purpose), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /// The same for one of many readers: it keeps little of what it has fetched, and hands out a few records at a time.
+  public KafkaConsumer<String, byte[]> smallConsumer(String purpose) {
+    Map<String, Object> config = consumerConfig(purpose);
+    config.put("max.partition.fetch.bytes", SMALL_FETCH_BYTES);
+    config.put("fetch.max.bytes", SMALL_FETCH_BYTES);
+    config.put("receive.buffer.bytes", SMALL_FETCH_BYTES);
+    config.put("max.poll.records", 8);
+    return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /// Closes a consumer without a group at once. An orderly close waits for its last fetch, half a second when there is nothing

@@ -201,6 +201,7 @@ class DockerProviderIT {
     assertEquals(List.of(), provider.inventory().items());
   }
 
+  // proves: seed:gap-reconnect
   @Test
   void whileTheEngineIsAwayNothingIsPretendedAndAfterwardsWhatDiedIsTold() throws Exception {
     Path socket = folder.resolve("engine.sock");

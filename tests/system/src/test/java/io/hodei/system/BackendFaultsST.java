@@ -35,7 +35,7 @@ class BackendFaultsST {
     awayFor("broker", "STOP", "CONT");
   }
 
-  // proves: promise:9
+  // proves: promise:9, seed:gap-reconnect
   @Test
   void aKilledBrokerComesBackOnItsData() throws IOException {
     awayFor("broker", "KILL", null);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
 import io.hodei.testkit.Installation;
+import io.hodei.testkit.Topics;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,12 +50,14 @@ class FlagsST {
     set("hodei.lifecycle.enabled=true", "hodei.lifecycle.immediate-cleanup=true", "hodei.lifecycle.immediate-cleanup-percent=100");
   }
 
-  // proves: contract:flags, contract:http-flags, seed:clean-up-gc
+  // proves: contract:flags, contract:http-flags, contract:topic-pools-flags, seed:clean-up-gc
   @Test
   void withoutImmediateCleanupTwentyJobsAreDestroyedByGcWithinAMinute() {
     set("hodei.lifecycle.immediate-cleanup=false");
     try {
       assertEquals(false, hodei.get("/v1/flags").is(200).json().path("hodei.lifecycle.immediate-cleanup").asBoolean(true));
+      assertEquals("false", Topics.of(hodei).records("hodei.flags").stream()
+          .filter(flag -> Topics.text(flag, "name").equals("hodei.lifecycle.immediate-cleanup")).map(flag -> Topics.text(flag, "value")).toList().getLast());
       List<String> jobs = IntStream.range(0, 20).mapToObj(i -> hodei.submit(Jobs.sh("echo " + i))).toList();
       long longest = 0;
       for (String job : jobs) {

@@ -44,7 +44,7 @@ class PoolsST {
     return hodei.get("/v1/jobs/" + job.path("id").asText() + "/logs?format=text").is(200).body();
   }
 
-  // proves: contract:http-pools
+  // proves: contract:http-pools, contract:topic-pools-flags
   @Test
   void aPoolIsMadeReadBackAndChanged() {
     String every = "{\"providers\":[\"process\"],\"strategy\":\"ordered\",\"mode\":\"reusable\",\"minWarm\":0,\"maxWorkers\":3,\"template\":{\"env\":{\"COLOUR\":\"blue\"}},"
