@@ -53,7 +53,8 @@ public final class JobApiService implements AutoCloseable {
     Views views = new Views(host);
     views.start(clock);
     Outbox outbox = host.owns("outbox", new Outbox(host.clients(), ackTimeout));
-    Submission submission = new Submission(outbox, codec, views.jobs, views.ledger, views::awaitRequests, ackTimeout, clock);
+    Submission submission = new Submission(outbox, codec, views.jobs, views.ledger, views::awaitRequests, ackTimeout,
+        settings.number(Key.API_MAX_OPEN_MIB) << 20, clock);
     EventLog events = new EventLog(host.clients(), codec, settings.topic(Topic.JOB_EVENTS));
     LogCalls logs = new LogCalls(views.jobs, id -> new KafkaLogFeed(host.clients(), codec, settings.topic(Topic.JOB_LOGS), id));
     SubmitCalls submits = new SubmitCalls(submission, views.pools, views.jobs);

@@ -3,11 +3,14 @@ package io.hodei.api;
 import io.hodei.domain.JobState;
 import io.hodei.schemas.Job;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What lists can find a job by.
 final class JobKind implements Rows.Kind<Job> {
+  private static final long BASE_BYTES = 1_000;
+
   @Override
   public String id(Job job) {
     return job.getId();
@@ -31,6 +34,25 @@ final class JobKind implements Rows.Kind<Job> {
   @Override
   public Signature signature(Job job) {
     return signature(job.getPool(), job.getTenant(), job.getCorrelationId(), job.getLabels());
+  }
+
+  /// What its client has chosen the size of, and the rest by and large.
+  @Override
+  public long weight(Job job) {
+    long text = length(job.getScript()) + length(job.getProviderConfig());
+    for (String word : job.getCommand()) {
+      text += length(word);
+    }
+    for (Map<String, String> texts : List.of(job.getEnv(), job.getLabels())) {
+      for (Map.Entry<String, String> each : texts.entrySet()) {
+        text += length(each.getKey()) + length(each.getValue());
+      }
+    }
+    return BASE_BYTES + text;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /// Of a job, or of what is asked for.

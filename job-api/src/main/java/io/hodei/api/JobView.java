@@ -100,6 +100,11 @@ final class JobView implements AutoCloseable {
     return rows.size();
   }
 
+  /// What the jobs that have not ended hold in memory, about.
+  long openBytes() {
+    return rows.openBytes();
+  }
+
   /// The jobs that have not ended.
   Stream<Job> open() {
     return rows.open().stream();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -40,6 +41,11 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
     @Nullable Instant endedAt(T row);
 
     Signature signature(T row);
+
+    /// Bytes that an open row holds in memory, about.
+    default long weight(T row) {
+      return 0;
+    }
   }
 
   /// A part of a list. A page that had to read too much ends early: then it has fewer rows than asked for, and a next one.
@@ -52,6 +58,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
   private final int maxReads;
   private final RowIndex index = new RowIndex();
   private final ConcurrentHashMap<String, T> open = new ConcurrentHashMap<>();
+  private final AtomicLong openBytes = new AtomicLong();
 
   Rows(Kind<T> kind, Class<T> type, RowFile file, int maxReads) {
     this.kind = kind;
@@ -88,6 +95,15 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
     return open.values();
   }
 
+  /// What the open rows hold in memory, about.
+  long openBytes() {
+    return openBytes.get();
+  }
+
+  private void weigh(@Nullable T now, @Nullable T before) {
+    openBytes.addAndGet((now == null ? 0 : kind.weight(now)) - (before == null ? 0 : kind.weight(before)));
+  }
+
   /// The row that was there, null when there was none.
   synchronized @Nullable T put(T row) {
     String id = kind.id(row);
@@ -95,12 +111,12 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
     Instant ended = kind.endedAt(row);
     long place = ended == null ? RowIndex.IN_MEMORY : kept(row);
     if (place == RowIndex.IN_MEMORY) {
-      open.put(id, row);
+      weigh(row, open.put(id, row));
     }
     forget(index.put(id, new RowIndex.Entry(kind.at(row).toEpochMilli(), kind.state(row), kind.signature(row),
         ended == null ? RowIndex.OPEN : ended.toEpochMilli(), place)));
     if (place != RowIndex.IN_MEMORY) {
-      open.remove(id);
+      weigh(null, open.remove(id));
     }
     return before;
   }
@@ -134,7 +150,7 @@ final class Rows<T extends SpecificRecord> implements AutoCloseable {
 
   private void drop(String id) {
     forget(index.remove(id));
-    open.remove(id);
+    weigh(null, open.remove(id));
   }
 
   /// False when `row`, an open one, is not the row of its id any more.

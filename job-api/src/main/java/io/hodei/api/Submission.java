@@ -4,6 +4,7 @@ import io.hodei.domain.JobSpec;
 import io.hodei.domain.RequestHash;
 import io.hodei.kit.Accepted;
 import io.hodei.kit.Codec;
+import io.hodei.kit.Key;
 import io.hodei.kit.Problem;
 import io.hodei.schemas.Job;
 import io.hodei.schemas.Topic;
@@ -32,15 +33,19 @@ final class Submission {
   private final RequestLedger ledger;
   private final Handled requests;
   private final Duration ackTimeout;
+  private final long maxOpenBytes;
   private final InstantSource clock;
 
-  Submission(Outbox outbox, Codec codec, JobView jobs, RequestLedger ledger, Handled requests, Duration ackTimeout, InstantSource clock) {
+  /// `maxOpenBytes`: what jobs that have not ended may hold, beyond which none is taken.
+  Submission(Outbox outbox, Codec codec, JobView jobs, RequestLedger ledger, Handled requests, Duration ackTimeout, long maxOpenBytes,
+      InstantSource clock) {
     this.outbox = outbox;
     this.codec = codec;
     this.jobs = jobs;
     this.ledger = ledger;
     this.requests = requests;
     this.ackTimeout = ackTimeout;
+    this.maxOpenBytes = maxOpenBytes;
     this.clock = clock;
   }
 
@@ -105,6 +110,12 @@ final class Submission {
             + ", but job " + spec.id() + " has " + record.value().length + "; move large data out of it.").raise();
       }
       records.add(record);
+    }
+    long asked = records.stream().mapToLong(record -> record.value().length).sum();
+    if (jobs.openBytes() + asked > maxOpenBytes) {
+      throw new Problem(429, "too-many-open", "Expected jobs that have not ended to hold at most " + (maxOpenBytes >> 20) + " MiB, but they hold "
+          + (jobs.openBytes() >> 20) + " MiB and this call brings " + asked + " bytes; try again when some have ended, or raise "
+          + Key.API_MAX_OPEN_MIB.key() + " and the memory of job-api and dispatcher.").raise();
     }
     return records.size() == 1 ? List.of(outbox.send(records.getFirst(), deadline)) : outbox.sendAll(records, deadline);
   }

@@ -53,6 +53,21 @@ class JobViewTest {
   }
 
   @Test
+  void openJobsWeighWhatTheyHoldAndEndedOnesNothing() {
+    assertEquals(0, view.openBytes());
+    view.accept(Given.job("a", "PENDING").setEnv(Map.of("K", "x".repeat(100_000))).build());
+    long one = view.openBytes();
+    assertTrue(one > 100_000 && one < 110_000, () -> one + " bytes");
+    view.decided(Given.job("a", "RUNNING").setEnv(Map.of("K", "x".repeat(100_000))).build());
+    assertEquals(one, view.openBytes());
+    view.decided(Given.job("b", "PENDING").build());
+    assertTrue(view.openBytes() > one);
+    view.decided(Given.job("a", "SUCCEEDED").build());
+    view.decided(Given.job("b", "CANCELLED").build());
+    assertEquals(0, view.openBytes());
+  }
+
+  @Test
   void theLastPageHasNoCursor() {
     view.decided(Given.job("a", "PENDING").build());
     view.decided(Given.job("b", "PENDING").build());

@@ -18,6 +18,7 @@ public enum Key {
   API_URL("hodei.api.url", Kind.TEXT, "http://127.0.0.1:8080", "Where clients find job-api."),
   API_ALLOWED_HOSTS("hodei.api.allowed-hosts", Kind.TEXT, "", "Host names, besides loopback ones, that requests may name; comma separated."),
   API_ACK_TIMEOUT("hodei.api.ack-timeout", Kind.DURATION, "5s", "A submission not acknowledged by Kafka for this long is answered 503."),
+  API_MAX_OPEN_MIB("hodei.api.max-open-mib", Kind.NUMBER, "128", "What jobs that have not ended may hold in memory, about; beyond it submissions are answered 429."),
   API_JOBS_KEPT("hodei.api.jobs-kept", Kind.DURATION, "7d", "How long job-api shows a job after its end; never longer than hodei.job-state keeps it, 7 days."),
   API_WORKERS_KEPT("hodei.api.workers-kept", Kind.DURATION, "24h", "How long job-api shows a worker after its end; never longer than hodei.worker-state keeps it, 24 hours."),
   API_VIEWS_DIR("hodei.api.views-dir", Kind.TEXT, "", "Where job-api keeps ended jobs and workers, and keys, while it runs, on files without a name. Empty: <data-dir>/views, else the system's temporary folder."),
