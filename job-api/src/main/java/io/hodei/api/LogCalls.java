@@ -15,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 
 /// `GET /v1/jobs/{id}/logs`, and the same over gRPC. Each reader has a consumer of its own; their number is limited. Closing ends all of them.
 final class LogCalls implements AutoCloseable {
-  static final int MAX_READERS = 256;
+  static final int MAX_READERS = 64;
 
   private static final int BUFFER = 64 * 1024;
 

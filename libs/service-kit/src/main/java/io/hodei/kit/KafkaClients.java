@@ -76,13 +76,13 @@ public final class KafkaClients {
     return new KafkaConsumer<>(consumerConfig(purpose), new StringDeserializer(), new ByteArrayDeserializer());
   }
 
-  /// The same for one of many readers: it keeps little of what it has fetched, and hands out a few records at a time.
+  /// The same for one of many readers: it keeps little of what it has fetched, and hands out one record at a time.
   public KafkaConsumer<String, byte[]> smallConsumer(String purpose) {
     Map<String, Object> config = consumerConfig(purpose);
     config.put("max.partition.fetch.bytes", SMALL_FETCH_BYTES);
     config.put("fetch.max.bytes", SMALL_FETCH_BYTES);
     config.put("receive.buffer.bytes", SMALL_FETCH_BYTES);
-    config.put("max.poll.records", 8);
+    config.put("max.poll.records", 1);
     return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
