@@ -1,5 +1,6 @@
 package io.hodei.dispatcher;
 
+import io.hodei.kit.Causes;
 import io.hodei.kit.Key;
 import io.hodei.kit.ServiceHost;
 import java.net.InetAddress;
@@ -8,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -58,7 +58,7 @@ final class Decider implements AutoCloseable {
   }
 
   private synchronized StreamThreadExceptionResponse replace(Throwable cause) {
-    if (isOfFencedMember(cause)) {
+    if (Causes.include(cause, FencedInstanceIdException.class)) {
       // To come back under the same name would fence the other in its turn, and so on for ever.
       replacedByAnother = true;
       LOG.error("dispatcher_fenced reason=\"another dispatcher of this name has joined\"");
@@ -73,11 +73,6 @@ final class Decider implements AutoCloseable {
     }
     LOG.error("stream_thread_replaced cause=\"{}\"", cause.toString(), cause);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
-  }
-
-  private static boolean isOfFencedMember(Throwable cause) {
-    return Stream.<@Nullable Throwable>iterate(cause, each -> each != null, each -> each == null ? null : each.getCause()).limit(20)
-        .anyMatch(FencedInstanceIdException.class::isInstance);
   }
 
   private static String hostName() {

@@ -42,10 +42,7 @@ final class ControlCalls {
   /// The job, once nothing of it starts any more.
   Job cancel(String id, Map<String, Object> body, Caller caller) throws InterruptedException {
     try (Watchers.Watch watch = jobs.watch(id)) {
-      Job job = jobs.get(id);
-      if (job == null) {
-        throw Problems.noJob(id);
-      }
+      Job job = jobs.known(id);
       if (!isCancelled(job)) {
         Deadline deadline = Deadline.in(ackTimeout);
         send(command("CancelJob", caller, body, id).setJobId(id).build(), id, deadline);

@@ -112,9 +112,10 @@ final class Submission {
       records.add(record);
     }
     long asked = records.stream().mapToLong(record -> record.value().length).sum();
-    if (jobs.openBytes() + asked > maxOpenBytes) {
+    long held = jobs.openBytes();
+    if (held + asked > maxOpenBytes) {
       throw new Problem(429, "too-many-open", "Expected jobs that have not ended to hold at most " + (maxOpenBytes >> 20) + " MiB, but they hold "
-          + (jobs.openBytes() >> 20) + " MiB and this call brings " + asked + " bytes; try again when some have ended, or raise "
+          + (held >> 20) + " MiB and this call brings " + asked + " bytes; try again when some have ended, or raise "
           + Key.API_MAX_OPEN_MIB.key() + " and the memory of job-api and dispatcher.").raise();
     }
     return records.size() == 1 ? List.of(outbox.send(records.getFirst(), deadline)) : outbox.sendAll(records, deadline);

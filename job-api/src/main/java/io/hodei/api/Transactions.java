@@ -1,5 +1,6 @@
 package io.hodei.api;
 
+import io.hodei.kit.Causes;
 import io.hodei.kit.KafkaClients;
 import io.hodei.kit.Problem;
 import java.nio.charset.StandardCharsets;
@@ -123,12 +124,7 @@ final class Transactions implements AutoCloseable {
   }
 
   private static boolean isFenced(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof ProducerFencedException || each instanceof InvalidProducerEpochException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.include(failure, ProducerFencedException.class, InvalidProducerEpochException.class);
   }
 
   /// Of a producer that answers for its records within `ackTimeout`.

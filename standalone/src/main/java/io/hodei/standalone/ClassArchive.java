@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -51,7 +52,7 @@ final class ClassArchive {
       Path own = Path.of(file + "." + ProcessHandle.current().pid());
       ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmCds",
           new Object[] {new String[] {"dynamic_dump", own.toString()}}, new String[] {String[].class.getName()});
-      Files.move(own, Path.of(file));
+      Files.move(own, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | JMException | RuntimeException e) {
       LOG.info("class_archive_skipped file={} cause=\"{}\"", file, e.toString());
     }

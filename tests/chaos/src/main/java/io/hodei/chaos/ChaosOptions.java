@@ -1,10 +1,9 @@
 package io.hodei.chaos;
 
+import io.hodei.testkit.Arguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,47 +25,22 @@ record ChaosOptions(Duration length, long seed, @Nullable Path data, @Nullable P
 
   /// @throws IllegalArgumentException saying what was expected
   static ChaosOptions parse(List<String> arguments) {
-    Deque<String> left = new ArrayDeque<>(arguments);
+    Arguments left = new Arguments(arguments);
     int minutes = DEFAULT_MINUTES;
     long seed = ThreadLocalRandom.current().nextInt(1_000_000);
     Path data = null;
     Path report = null;
     while (!left.isEmpty()) {
-      String argument = left.pop();
-      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
-      if (equals > 0) {
-        left.push(argument.substring(equals + 1));
-        argument = argument.substring(0, equals);
-      }
+      String argument = left.next();
       switch (argument) {
-        case "--minutes" -> minutes = (int) number(argument, left, 1, MOST_MINUTES);
-        case "--seed" -> seed = number(argument, left, Long.MIN_VALUE, Long.MAX_VALUE);
-        case "--data" -> data = fresh(Path.of(value(argument, left)).toAbsolutePath());
-        case "--report" -> report = writable(Path.of(value(argument, left)).toAbsolutePath());
+        case "--minutes" -> minutes = (int) left.number(argument, 1, MOST_MINUTES);
+        case "--seed" -> seed = left.number(argument, Long.MIN_VALUE, Long.MAX_VALUE);
+        case "--data" -> data = fresh(Path.of(left.value(argument)).toAbsolutePath());
+        case "--report" -> report = writable(Path.of(left.value(argument)).toAbsolutePath());
         default -> throw new IllegalArgumentException("Expected an option of chaos, but found \"" + argument + "\".\n\n" + USAGE);
       }
     }
     return new ChaosOptions(Duration.ofMinutes(minutes), seed, data, report);
-  }
-
-  private static String value(String option, Deque<String> left) {
-    if (left.isEmpty() || left.peek().isEmpty()) {
-      throw new IllegalArgumentException("Expected a value after " + option + ", but found none.");
-    }
-    return left.pop();
-  }
-
-  private static long number(String option, Deque<String> left, long least, long most) {
-    String text = value(option, left);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as for a number out of range.
-    }
-    throw new IllegalArgumentException("Expected a whole number from " + least + " to " + most + " after " + option + ", but found \"" + text + "\".");
   }
 
   private static Path fresh(Path directory) {

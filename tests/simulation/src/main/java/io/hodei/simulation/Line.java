@@ -63,6 +63,14 @@ final class Line {
       good.accept(answer);
     }, bad);
     agent.later(deadline, () -> once.fail(Status.DEADLINE_EXCEEDED));
+    reach(once, calls -> {
+      T answer = what.apply(calls);
+      back(() -> once.succeed(answer));
+    });
+  }
+
+  /// A gateway that is away or refuses the call fails it, when that comes back.
+  private void reach(Once<?> once, Consumer<AgentCalls> atTheGateway) {
     arrive(() -> {
       AgentCalls calls = world.gateway.calls();
       if (calls == null) {
@@ -70,8 +78,7 @@ final class Line {
         return;
       }
       try {
-        T answer = what.apply(calls);
-        back(() -> once.succeed(answer));
+        atTheGateway.accept(calls);
       } catch (StatusRuntimeException e) {
         back(() -> once.fail(e.getStatus()));
       }
@@ -107,35 +114,26 @@ final class Line {
   void start(StartRequest request, String tokenHash, Consumer<StartReply> good, Consumer<Status> bad) {
     Once<StartReply> once = new Once<>(good, bad);
     agent.later(START_DEADLINE_MS, () -> once.fail(Status.DEADLINE_EXCEEDED));
-    arrive(() -> {
-      AgentCalls calls = world.gateway.calls();
-      if (calls == null) {
-        back(() -> once.fail(Status.UNAVAILABLE));
-        return;
-      }
-      try {
-        CompletableFuture<StartReply> answer = calls.start(request, tokenHash);
-        world.clockwork.after(GATEWAY_PATIENCE_MS, () -> {
-          if (!answer.isDone()) {
-            calls.giveUp(request, answer);
-            back(() -> once.fail(Status.UNAVAILABLE));
-          }
-        });
-        answer.whenComplete((reply, failure) -> {
+    reach(once, calls -> {
+      CompletableFuture<StartReply> answer = calls.start(request, tokenHash);
+      world.clockwork.after(GATEWAY_PATIENCE_MS, () -> {
+        if (!answer.isDone()) {
           calls.giveUp(request, answer);
-          if (world.gateway.calls() == calls) {
-            back(() -> {
-              if (failure == null) {
-                once.succeed(reply);
-              } else {
-                once.fail(Status.FAILED_PRECONDITION);
-              }
-            });
-          }
-        });
-      } catch (StatusRuntimeException e) {
-        back(() -> once.fail(e.getStatus()));
-      }
+          back(() -> once.fail(Status.UNAVAILABLE));
+        }
+      });
+      answer.whenComplete((reply, failure) -> {
+        calls.giveUp(request, answer);
+        if (world.gateway.calls() == calls) {
+          back(() -> {
+            if (failure == null) {
+              once.succeed(reply);
+            } else {
+              once.fail(Status.FAILED_PRECONDITION);
+            }
+          });
+        }
+      });
     });
   }
 }

@@ -1,8 +1,7 @@
 package io.hodei.simulation;
 
-import java.util.ArrayDeque;
+import io.hodei.testkit.Arguments;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,29 +21,24 @@ record SimulateOptions(long from, long seeds, boolean trace, @Nullable Mutant mu
 
   /// @throws IllegalArgumentException saying what was expected
   static SimulateOptions parse(List<String> arguments) {
-    Deque<String> left = new ArrayDeque<>(arguments);
+    Arguments left = new Arguments(arguments);
     long from = 1;
     long seeds = 1000;
     boolean one = false;
     boolean trace = false;
     Mutant mutant = null;
     while (!left.isEmpty()) {
-      String argument = left.pop();
-      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
-      if (equals > 0) {
-        left.push(argument.substring(equals + 1));
-        argument = argument.substring(0, equals);
-      }
+      String argument = left.next();
       switch (argument) {
-        case "--seeds" -> seeds = number(argument, left, 1, 10_000_000);
-        case "--from" -> from = number(argument, left, Long.MIN_VALUE, Long.MAX_VALUE);
+        case "--seeds" -> seeds = left.number(argument, 1, 10_000_000);
+        case "--from" -> from = left.number(argument, Long.MIN_VALUE, Long.MAX_VALUE);
         case "--seed" -> {
-          from = number(argument, left, Long.MIN_VALUE, Long.MAX_VALUE);
+          from = left.number(argument, Long.MIN_VALUE, Long.MAX_VALUE);
           seeds = 1;
           one = true;
         }
         case "--trace" -> trace = true;
-        case "--mutant" -> mutant = mutant(value(argument, left));
+        case "--mutant" -> mutant = mutant(left.value(argument));
         default -> throw new IllegalArgumentException("Expected an option of simulate, but found \"" + argument + "\".\n\n" + USAGE);
       }
     }
@@ -57,25 +51,5 @@ record SimulateOptions(long from, long seeds, boolean trace, @Nullable Mutant mu
   private static Mutant mutant(String name) {
     return Arrays.stream(Mutant.values()).filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
         "Expected a mutant after --mutant, one of " + Arrays.toString(Mutant.values()) + ", but found \"" + name + "\"."));
-  }
-
-  private static String value(String option, Deque<String> left) {
-    if (left.isEmpty() || left.peek().isEmpty()) {
-      throw new IllegalArgumentException("Expected a value after " + option + ", but found none.");
-    }
-    return left.pop();
-  }
-
-  private static long number(String option, Deque<String> left, long least, long most) {
-    String text = value(option, left);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as for a number out of range.
-    }
-    throw new IllegalArgumentException("Expected a whole number from " + least + " to " + most + " after " + option + ", but found \"" + text + "\".");
   }
 }
