@@ -4,6 +4,7 @@ import io.helidon.webserver.grpc.GrpcRouting;
 import io.hodei.kit.Key;
 import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
+import io.hodei.kit.SilenceLimit;
 import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.SessionSeen;
@@ -44,7 +45,7 @@ public final class DispatcherService implements AutoCloseable {
             String second = settings.text(Key.GATEWAY_WORKER_HOST);
             if (!second.isBlank()) {
               server.putSocket("workers", socket -> socket.host(second).port((int) settings.number(Key.GATEWAY_PORT))
-                  .connectionOptions(options -> options.tcpNoDelay(true)).addRouting(agents(gateway)));
+                  .connectionOptions(SilenceLimit.USUAL).addRouting(agents(gateway)));
             }
           }, routes -> {});
       host.owns("sessions", (AutoCloseable) calls::closeAll);

@@ -22,8 +22,6 @@ import org.apache.kafka.clients.admin.Admin;
 public final class JobApiService implements AutoCloseable {
   private static final String NAME = "job-api";
 
-  /// Helidon closes an HTTP/2 connection on which nothing has begun for this long, whatever still runs on it; a watched job may run for a day.
-  private static final Duration LONGEST_SILENCE = Duration.ofHours(25);
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final ServiceHost host;
@@ -68,7 +66,7 @@ public final class JobApiService implements AutoCloseable {
         letters(host, views, seal, ackTimeout),
         new OpenApi());
     GrpcRoutes grpc = grpc(host, new JobGrpc(views, submits, control, jobs, logs), logs);
-    int port = host.serve((int) settings.number(Key.API_PORT), server -> server.addProtocol(grpc).idleConnectionTimeout(LONGEST_SILENCE),
+    int port = host.serve((int) settings.number(Key.API_PORT), grpc::addTo,
         routes -> route(routes, calls, views)).port();
     Gauge.builder("hodei.grpc.calls.open", grpc, GrpcRoutes::open).description("gRPC calls that are being answered").register(host.metrics());
     host.loop("grpc-calls", LOOK, grpc::look);

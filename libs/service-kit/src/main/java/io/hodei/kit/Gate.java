@@ -1,5 +1,6 @@
 package io.hodei.kit;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -9,11 +10,16 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What every call of every service passes, on the call's own virtual thread: a correlation id for the answer, the check of
 /// Host and Origin, and the timer `hodei_http_requests_seconds` of the routes. gRPC has a routing of its own and does not pass.
 final class Gate implements Filter {
+  /// Two of these would let two readers of one request understand two things.
+  private static final List<HeaderName> SINGLE = List.of(HeaderNames.HOST, HeaderNames.CONTENT_LENGTH, HeaderNames.CONTENT_TYPE,
+      HeaderNames.create("Idempotency-Key"), Correlation.HEADER);
+
   private final HostCheck hosts;
   private final MeterRegistry metrics;
 
@@ -49,6 +55,11 @@ final class Gate implements Filter {
     if (given != null && !Correlation.isUsable(given)) {
       return new Problem(400, "bad-header",
           "Expected 1 to 255 visible ASCII characters in X-Correlation-Id, but found others; correct it.");
+    }
+    for (HeaderName name : SINGLE) {
+      if (request.headers().contains(name) && request.headers().get(name).valueCount() > 1) {
+        return new Problem(400, "bad-header", "Expected " + name.defaultCase() + " once, but found it more than once; which one counts is nobody's guess.");
+      }
     }
     String path = request.path().path();
     if (path.startsWith("/health/") || path.equals("/metrics")) {

@@ -14,9 +14,13 @@ import io.helidon.http.http2.Http2StreamWriter;
 import io.helidon.http.http2.StreamFlowControl;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.Router;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.http2.spi.Http2SubProtocolSelector;
 import io.helidon.webserver.http2.spi.SubProtocolResult;
-import io.helidon.webserver.spi.ProtocolConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,15 +31,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The gRPC services of one listener, beside its HTTP: given to the web server as a protocol of its own (see [GrpcSubProtocol]).
+/// The gRPC services of one listener, beside its HTTP.
 /// Each call runs on a virtual thread of its own ([GrpcCall]); a call's answer waits for its reader, and ends when the reader takes
 /// nothing for `patience`. The limits are the same for every service. Thread-safe.
-public final class GrpcRoutes implements ProtocolConfig, Http2SubProtocolSelector {
+public final class GrpcRoutes implements Http2SubProtocolSelector {
   /// Largest message that is read.
   public static final int MAX_MESSAGE = 8 * 1024 * 1024;
 
   /// How long a call waits for a reader that takes nothing.
   public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// Helidon closes an HTTP/2 connection on which nothing has begun for this long, whatever still runs on it; a watched job may run for a day.
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(25);
 
   private final Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
   private final Set<GrpcCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
@@ -58,14 +65,12 @@ public final class GrpcRoutes implements ProtocolConfig, Http2SubProtocolSelecto
     this.served = new GrpcServed(definitions);
   }
 
-  @Override
-  public String name() {
-    return GrpcSubProtocol.TYPE;
-  }
-
-  @Override
-  public String type() {
-    return GrpcSubProtocol.TYPE;
+  /// Has the listener serve them, on connections that may be silent while a call is open. Upgrades from HTTP/1.1 to HTTP/2, which no
+  /// client needs any more (RFC 9113, 3.1), are not made: such a client goes on with HTTP/1.1.
+  public void addTo(WebServerConfig.Builder listener) {
+    listener.addConnectionSelector(new SteadyHttp2(Http2ConnectionSelector.builder().http2Config(Http2Config.create()).addSubProtocolSelector(this).build()))
+        .addConnectionSelector(Http1ConnectionSelector.builder().config(Http1Config.create()).build())
+        .idleConnectionTimeout(LONGEST_SILENCE);
   }
 
   @Override

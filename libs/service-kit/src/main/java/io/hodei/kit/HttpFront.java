@@ -57,8 +57,7 @@ public final class HttpFront {
         .shutdownHook(false)
         // Helidon 4.4.0's NioSocket drops what a socket does not take at once (helidon-io/helidon#11340).
         .useNio(false)
-        // Helidon writes head and body apart and leaves Nagle on: each small answer waited 40 ms for the client's delayed ACK.
-        .connectionOptions(socket -> socket.tcpNoDelay(true))
+        .connectionOptions(SilenceLimit.USUAL)
         .directHandlers(Refusals.of(service))
         .errorHandling(handling -> handling.includeEntity(true))
         .addRouting(routing);

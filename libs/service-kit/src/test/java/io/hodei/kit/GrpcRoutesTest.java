@@ -91,7 +91,7 @@ class GrpcRoutesTest {
       }
     });
     server = new HttpFront("test", Settings.of(Map.of()), new Health(), new SimpleMeterRegistry(), () -> "")
-        .start(0, config -> config.addProtocol(routes), all -> {});
+        .start(0, routes::addTo, all -> {});
     channel = OkHttpChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().socketFactory(new Kept()).disableRetry().build();
   }
 

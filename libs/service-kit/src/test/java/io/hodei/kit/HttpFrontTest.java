@@ -63,6 +63,16 @@ class HttpFrontTest {
     assertEquals(200, call("GET", "/v1/things/1", "").status());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 1\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n",
+      "Content-Length: 1\r\nX-Correlation-Id: a\r\nX-Correlation-Id: b\r\n"})
+  void aHeaderThatCountsOnceMayComeOnce(String twice) throws Exception {
+    RawHttp.Answer refused = raw("PUT /v1/things/1 HTTP/1.1\r\n" + HOST + twice + "\r\nx");
+    assertEquals(400, refused.status(), refused.body());
+    assertTrue(refused.body().contains("more than once"), refused.body());
+    assertEquals(200, call("GET", "/v1/things/1", "").status());
+  }
+
   @AfterEach
   void stop() {
     server.stop();
