@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalDoctor {
   private static final long LEAST_FREE_MIB = 1024;
   private static final long LEAST_MEMORY_MIB = 2048;
+  private static final long LEAST_FILES = 1024;
   private static final long DOCKER_SECONDS = 3;
 
   /// `ok` null: a remark, not a fault.
@@ -53,6 +54,7 @@ final class LocalDoctor {
     }
     findings.add(program("flock", false, "apt-get install util-linux (else two builds in one checkout disturb each other)"));
     findings.add(memory());
+    findings.add(files());
     findings.add(dataDirectory(directory));
     findings.add(disk(directory));
     findings.add(ports(directory));
@@ -84,6 +86,23 @@ final class LocalDoctor {
         ? system.getTotalMemorySize() >> 20 : 0;
     return new Finding("memory", mib >= LEAST_MEMORY_MIB, mib + " MiB",
         mib >= LEAST_MEMORY_MIB ? "" : "give this machine " + LEAST_MEMORY_MIB + " MiB");
+  }
+
+  /// A JVM raises its own limit to the hard one; the broker and the services need some five hundred each.
+  private static Finding files() {
+    long most = mostFiles();
+    return new Finding("open files", most >= LEAST_FILES, most == Long.MAX_VALUE ? "unlimited" : "at most " + most,
+        most >= LEAST_FILES ? "" : "ulimit -Hn " + LEAST_FILES + " as root, or raise nofile in /etc/security/limits.conf");
+  }
+
+  /// The hard limit of this process; without a limit, or a way to learn of it, Long.MAX_VALUE.
+  private static long mostFiles() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
+      return lines.filter(line -> line.startsWith("Max open files")).map(line -> line.substring("Max open files".length()).trim().split(" +")[1])
+          .filter(hard -> !hard.equals("unlimited")).mapToLong(Long::parseLong).findFirst().orElse(Long.MAX_VALUE);
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   private static Finding dataDirectory(Path directory) {

@@ -84,7 +84,11 @@ final class ReportInputs {
     int attempt = Wire.given(report.getAttempt(), "attempt");
     LogRef log = report.getLogPartition() == null ? null : new LogRef(attempt, report.getLogPartition(), or(report.getLogFirstOffset()),
         or(report.getLogLastOffset()), or(report.getLogLines()), or(report.getLogBytes()), report.getLogComplete(), null, null);
-    return new AttemptResult(reason(report.getReason(), JobReason.WORKER_LOST), category(report.getCategory()), report.getExitCode(),
+    JobReason reason = reason(report.getReason(), JobReason.WORKER_LOST);
+    if (reason == JobReason.EXIT_CODE) {
+      Wire.given(report.getExitCode(), "exitCode");
+    }
+    return new AttemptResult(reason, category(report.getCategory()), report.getExitCode(),
         report.getSignal(), report.getMessage(), report.getSuggestedAction(), log);
   }
 

@@ -48,11 +48,20 @@ final class RequestReading {
     try {
       Map<String, Object> fields = new LinkedHashMap<>(RequestFields.of(codec.value(Topic.JOB_REQUESTS, value, JobRequest.class)));
       if (fields.get("providerConfig") instanceof String text) {
-        fields.put("providerConfig", Json.MAPPER.readValue(text, Object.class));
+        fields.put("providerConfig", providerConfig(text));
       }
       return fields;
-    } catch (SerializationException | JsonProcessingException e) {
+    } catch (SerializationException e) {
       throw new UnreadableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// What is no JSON stays the text that it is, which the reader refuses.
+  private static Object providerConfig(String text) {
+    try {
+      return Json.MAPPER.readValue(text, Object.class);
+    } catch (JsonProcessingException e) {
+      return text;
     }
   }
 

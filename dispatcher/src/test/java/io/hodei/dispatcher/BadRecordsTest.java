@@ -107,6 +107,15 @@ class BadRecordsTest {
   }
 
   @Test
+  void aConfigurationThatIsNoJsonIsRejectedAndNoDeadLetter() {
+    dispatcher.put(Topic.JOB_REQUESTS, JobRequest.newBuilder().setCommand(List.of("true")).setProviderConfig("{not json").build());
+    assertEquals("JobRejected", dispatcher.jobEvents().getFirst().getType());
+    assertEquals("providerConfig", dispatcher.jobEvents().getFirst().getField());
+    assertEquals(0, dispatcher.deadLetters().size());
+    theNextRequestWorks();
+  }
+
+  @Test
   void anUnknownTypeOnTheInternalTopicsGoesToTheDeadLetters() {
     dispatcher.tell(dispatcher.report("Nonsense", "w"));
     dispatcher.put(Topic.CONTROL, ControlCommand.newBuilder().setType("Nonsense").build());
@@ -115,6 +124,14 @@ class BadRecordsTest {
     assertEquals(4, dispatcher.deadLetters().size());
     assertEquals("hodei.worker-reports-0-1", dispatcher.deadLetters().getFirst().key());
     assertTrue(Driven.reasonOf(dispatcher.deadLetters().getLast()).contains("NO_SUCH_REASON"));
+    theNextRequestWorks();
+  }
+
+  /// An exit without its code would be a failure that nobody can read.
+  @Test
+  void anExitWithoutItsCodeGoesToTheDeadLetters() {
+    dispatcher.tell(dispatcher.report("Ended", "w").setBootId("b").setJobId("j").setEpoch(1L).setAttempt(1).setReason("EXIT_CODE"));
+    assertTrue(Driven.reasonOf(dispatcher.deadLetters().getFirst()).contains("exitCode"), Driven.reasonOf(dispatcher.deadLetters().getFirst()));
     theNextRequestWorks();
   }
 

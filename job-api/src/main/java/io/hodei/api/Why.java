@@ -83,14 +83,16 @@ final class Why {
       return new Reply("lifecycle", job.getQueuedAt(), job.getQueueDeadline(), position, "The lifecycle is switched off (hodei.lifecycle.enabled is false): "
           + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
     }
-    long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
+    long working = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
+    long leaving = workers.leaving(name);
+    long busy = working + leaving;
     if (pool.getMaxWorkers() == 0) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "Pool " + name + " has no slots: its maxWorkers is 0.",
           "Raise maxWorkers of pool " + name + ": ./hodei pools apply.");
     }
     if (busy >= pool.getMaxWorkers()) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "No free slot in pool " + name + ": " + busy + " of "
-          + pool.getMaxWorkers() + " workers are busy; " + (position - 1) + " jobs are ahead.",
+          + pool.getMaxWorkers() + " workers " + (leaving == 0 ? "are busy; " : "are busy or on their way out; ") + (position - 1) + " jobs are ahead.",
           "Wait, raise its priority, or raise maxWorkers of pool " + name + ".");
     }
     long creating = holding(name, "SCHEDULED");

@@ -75,6 +75,12 @@ final class WorkerView implements AutoCloseable {
     return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING")).count();
   }
 
+  /// How many of this pool hold a slot until they are seen gone, though their attempt is over. Those that were kept after it hold none.
+  long leaving(String pool) {
+    return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING") && pool.equals(worker.getPool()))
+        .filter(worker -> worker.getAttemptEndedAt() == null || "JOB_COMPLETED".equals(worker.getTerminationReason())).count();
+  }
+
   /// How many there are by each value of `by`: `state`, `pool` or `provider`.
   Map<String, Long> counted(String by) {
     synchronized (counts) {
