@@ -150,7 +150,8 @@ class PoolsST {
     put("keeping", "{\"maxWorkers\":1,\"policy\":{\"keepOnFailure\":true,\"ttlAfterCompletion\":\"15s\"}}");
     JsonNode failed = run("keeping", "echo why > trace; exit 5");
     String id = failed.path("workerId").asText();
-    assertEquals("DRAINING", hodei.worker(id).path("state").asText());
+    // A job's row and its worker's come to job-api on two topics.
+    Await.whenTrue("its worker to be kept", Duration.ofSeconds(20), () -> hodei.worker(id).path("state").asText().equals("DRAINING"));
     Path trace = hodei.data().resolve("workers").resolve(id).resolve("scratch/work/trace");
     assertTrue(Files.exists(trace), () -> "Expected " + trace + " to be kept");
     assertEquals("SUCCEEDED", run("keeping", "true").path("state").asText(), "a kept worker holds no slot");
