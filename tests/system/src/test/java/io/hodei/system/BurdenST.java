@@ -87,7 +87,7 @@ class BurdenST {
   void readersThatTakeNothingKeepNobodyWaiting() throws IOException {
     JsonNode job = hodei.ended(hodei.submit(Jobs.sh("head -c " + LINES + " /dev/zero | tr '\\0' '\\n'")));
     assertEquals("SUCCEEDED", job.path("state").asText(), job.toPrettyString());
-    URI api = URI.create(hodei.url("job-api"));
+    URI api = URI.create(hodei.url("api"));
     List<Socket> readers = new ArrayList<>();
     try {
       int admitted = 0;
