@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -41,6 +42,23 @@ class TidyTest {
   @Test
   void noTestIsSwitchedOff() {
     assertEquals(List.of(), linesWith(SWITCHED_OFF), "a test that cannot run is a failure; mend it or delete it");
+  }
+
+  /// Classes of the system tests run two at a time.
+  @Test
+  void whoUsesASharedInstallationLocksIt() {
+    Map<String, String> locks = Map.of("Shared.installation()", "@ResourceLock(Shared.WHOLE)", "Shared.separate()", "@ResourceLock(Shared.SEPARATE)",
+        "Shared.allWell()", "@ResourceLock(Shared.SEPARATE)");
+    List<String> without = new ArrayList<>();
+    for (Path file : sources()) {
+      String text = Checkout.name(file).startsWith("tests/system/src/test/") ? Checkout.text(file) : "";
+      locks.forEach((use, lock) -> {
+        if (text.contains(use) && !text.contains(lock)) {
+          without.add(Checkout.name(file) + " uses " + use + " without " + lock);
+        }
+      });
+    }
+    assertEquals(List.of(), without);
   }
 
   @Test

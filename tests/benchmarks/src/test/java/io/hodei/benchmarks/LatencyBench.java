@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// One hundred jobs, one after the other: submission to RUNNING, end of the attempt to the worker's being gone, CPU and Kafka records per job;
-/// beside it a bare process and a bare JVM, started as often in the same run. Run: `./hodei test LatencyBench`.
+/// One hundred jobs, one after the other: submission to RUNNING, end of the attempt to the worker's being gone, CPU and Kafka records per job; the
+/// command line's answer; beside it a bare process and a bare JVM, started as often in the same run. Run: `./hodei test LatencyBench`.
 class LatencyBench {
   private static final int JOBS = 100;
   private static final List<String> TOPICS = List.of("job-requests", "control", "worker-reports", "job-events", "job-state", "worker-events",
@@ -48,18 +48,22 @@ class LatencyBench {
       double cpu = cpuOf(hodei) - cpuBefore;
       long beats = (long) seconds;
       long records = records(topics) - recordsBefore;
+      List<Long> cli = new ArrayList<>();
       List<Long> bare = new ArrayList<>();
       List<Long> jvm = new ArrayList<>();
       for (int i = 0; i < JOBS; i++) {
+        cli.add(hodei.cli("jobs", "list").exits(0).took().toMillis());
         bare.add(Shell.run(Map.of(), Path.of("/"), List.of("true")).took().toMillis());
         jvm.add(Shell.run(Map.of(), Path.of("/"), List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")).took().toMillis());
       }
       print("submit to RUNNING, ms", toRunning);
       print("attempt ended to worker gone, ms", toGone);
       print("submit to answer of wait, ms", whole);
+      print("hodei jobs list, ms", cli);
       print("baseline: a bare process, ms", bare);
       print("baseline: a bare JVM (java -version), ms", jvm);
       System.out.printf(Locale.ROOT, "submit to RUNNING / bare JVM, P50: %.1f%n", (double) percentile(toRunning, 50) / Math.max(1, percentile(jvm, 50)));
+      System.out.printf(Locale.ROOT, "hodei jobs list / bare JVM, P50: %.1f%n", (double) percentile(cli, 50) / Math.max(1, percentile(jvm, 50)));
       System.out.printf(Locale.ROOT, "CPU seconds per job, services and registry and Postgres (agents not counted): %.3f%n", cpu / JOBS);
       System.out.printf(Locale.ROOT, "Kafka records per job, without changelogs and transaction markers, about %d reports of sessions and providers included: %.1f%n",
           beats * 3 / 2, (double) records / JOBS);

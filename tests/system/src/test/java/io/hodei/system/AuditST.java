@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Audit holds each event exactly once, also after a rewind.
+@ResourceLock(Shared.SEPARATE)
 class AuditST {
   // proves: promise:8, invariant:I10, lie:7, seed:audit-row, contract:postgres
   @Test

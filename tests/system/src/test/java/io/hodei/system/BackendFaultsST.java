@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The broker, the registry and Postgres are away while jobs run.
+@ResourceLock(Shared.SEPARATE)
 class BackendFaultsST {
   private static final Duration AWAY = Duration.ofSeconds(30);
 

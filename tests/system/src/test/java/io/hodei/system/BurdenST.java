@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Callers who want more than there is: they are refused, and nobody falls.
+@ResourceLock(Shared.SEPARATE)
 class BurdenST {
   private static final int READERS = 200;
   private static final int LINES = 300_000;

@@ -17,8 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// CANCELLED means dead.
+@ResourceLock(Shared.WHOLE)
 class CancelST {
   private final Installation hodei = Shared.installation();
 

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Every command of the contract that is built, as a person types it.
+@ResourceLock(Shared.WHOLE)
 class CommandsST {
   private final Installation hodei = Shared.installation();
 

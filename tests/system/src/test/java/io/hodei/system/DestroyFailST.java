@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A destruction that fails: a directory that even root cannot remove. Only root can make one, so the suite runs as root.
+@ResourceLock(Shared.WHOLE)
 class DestroyFailST {
   private static final Pattern FAILURES = Pattern.compile("hodei_worker_destruction_failures_total(?:\\{[^}]*})? ([0-9.E]+)");
 

@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A job that does all it can to leave something behind.
+@ResourceLock(Shared.WHOLE)
+@ResourceLock(Shared.SEPARATE)
 class EscapeST {
   // proves: promise:2
   @Test

@@ -21,9 +21,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The run-time flags on a running installation, switched without a restart.
 // proves: seed:flags
+@ResourceLock(Shared.WHOLE)
 class FlagsST {
   /// Of the canary; `HODEI_CANARY_JOBS=500 ./hodei test FlagsST` is the long form.
   private static final int JOBS = Integer.parseInt(System.getenv().getOrDefault("HODEI_CANARY_JOBS", "100"));

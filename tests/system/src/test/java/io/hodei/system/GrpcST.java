@@ -31,9 +31,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The gRPC contract on the running system, by a client that knows only what reflection tells it.
 // proves: contract:grpc-job-service
+@ResourceLock(Shared.WHOLE)
 class GrpcST {
   private static final Set<String> SERVICES = Set.of("hodei.v1.JobService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
       "grpc.reflection.v1alpha.ServerReflection");

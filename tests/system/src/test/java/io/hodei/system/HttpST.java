@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The HTTP contract on the running system, call by call.
+@ResourceLock(Shared.WHOLE)
 class HttpST {
   private final Installation hodei = Shared.installation();
 

@@ -18,8 +18,10 @@ import java.util.UUID;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Requests from plain producers and over HTTP: right, repeated, wrong and hostile ones.
+@ResourceLock(Shared.WHOLE)
 class InterfacesST {
   private final Installation hodei = Shared.installation();
   private final Topics topics = Topics.of(hodei);

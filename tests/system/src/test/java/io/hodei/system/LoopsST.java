@@ -15,8 +15,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Every service serves health and metrics, and every periodic loop really runs.
+@ResourceLock(Shared.WHOLE)
 class LoopsST {
   private static final Pattern LOOP = Pattern.compile("hodei_loop_runs_total\\{loop=\"([^\"]+)\"} ([0-9.E]+)");
 

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Workers that die or fall silent.
+@ResourceLock(Shared.WHOLE)
 class LossST {
   private final Installation hodei = Shared.installation();
 

@@ -9,8 +9,10 @@ import io.hodei.testkit.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Infrastructure that no table knows.
+@ResourceLock(Shared.WHOLE)
 class OrphanST {
   private final Installation hodei = Shared.installation();
 

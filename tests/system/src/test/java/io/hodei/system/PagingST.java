@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Answer;
-import io.hodei.testkit.Installation;
 import io.hodei.testkit.Await;
+import io.hodei.testkit.Installation;
 import io.hodei.testkit.JobRows;
 import io.hodei.testkit.ProcessTable;
 import java.net.URI;
@@ -23,8 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Lists, page by page, while jobs come, change and end, and over the death of job-api.
+@ResourceLock(Shared.WHOLE)
 class PagingST {
   private static final int ROWS = 20_000;
 

@@ -22,9 +22,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Pools that are made and changed while everything runs, workers that take one job after the other, and workers that are kept.
 // proves: seed:policy
+@ResourceLock(Shared.WHOLE)
 class PoolsST {
   private final Installation hodei = Shared.installation();
 

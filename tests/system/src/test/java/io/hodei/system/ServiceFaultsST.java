@@ -32,10 +32,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Services are away while twenty jobs run.
+@ResourceLock(Shared.SEPARATE)
 class ServiceFaultsST {
   private static final int AWAY_MS = 20_000;
 

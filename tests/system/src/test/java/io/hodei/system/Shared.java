@@ -6,8 +6,12 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Installations that several classes use. Each is started by the first who asks, and stopped with the JVM.
+/// Installations that several classes use. Each is started by the first who asks, and stopped with the JVM. Classes run two at a time: who uses
+/// one has to lock it (`@ResourceLock`).
 final class Shared {
+  static final String WHOLE = "the shared installation";
+  static final String SEPARATE = "the shared installation of separate parts";
+
   private static @Nullable Installation whole;
   private static @Nullable Installation separate;
 

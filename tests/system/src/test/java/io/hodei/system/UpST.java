@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `up`, `down` and `run` on a machine where nothing runs, and the README's blocks as they stand.
+@ResourceLock(Shared.SEPARATE)
 class UpST {
   // proves: contract:up, contract:down, contract:cli-run
   @Test
