@@ -99,7 +99,7 @@ class BurdenST {
         reader.setReceiveBufferSize(4096);
         reader.setSoTimeout(20_000);
         reader.connect(new InetSocketAddress(api.getHost(), api.getPort()));
-        reader.getOutputStream().write(("GET /v1/jobs/" + job.path("id").asText() + "/logs HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        reader.getOutputStream().write(("GET /v1/jobs/" + job.path("id").asText() + "/logs?format=json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         String status = new String(reader.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
         assertTrue(status.equals("HTTP/1.1 200") || status.equals("HTTP/1.1 429"), status);
         admitted += status.endsWith("200") ? 1 : 0;
