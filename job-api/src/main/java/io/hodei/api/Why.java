@@ -61,7 +61,7 @@ final class Why {
           "Nothing yet; a worker that does not appear by the deadline is given up and the attempt fails.");
       case "ASSIGNED" -> new Reply("start", job.getAssignedAt(), workerDeadline(job), null,
           "Worker " + job.getWorkerId() + " has connected and starts attempt " + job.getAttempt() + ".", null);
-      case "RUNNING" -> new Reply("end", job.getStartedAt(), runDeadline(job), null, running(job, now), null);
+      case "RUNNING" -> running(job, now);
       default -> new Reply("nothing", job.getFinishedAt(), null, null, ended(job), job.getSuggestedAction());
     };
   }
@@ -125,10 +125,16 @@ final class Why {
     return "Worker " + worker.getId() + " exists (" + worker.getState() + "); its agent has to connect.";
   }
 
-  private static String running(Job job, Instant now) {
+  private Reply running(Job job, Instant now) {
+    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    if (worker != null && worker.getState().equals("TERMINATING")) {
+      return new Reply("proof-of-death", worker.getStateSince(), workerDeadline(job), null, "Worker " + worker.getId() + " is to be destroyed ("
+          + worker.getTerminationReason() + "); attempt " + job.getAttempt() + " ends when nothing of it is left.",
+          "When this lasts, see whether the lifecycle-service of provider " + worker.getProviderId() + " is up (./hodei status): only it can look.");
+    }
     Duration ran = Duration.between(job.getStartedAt() == null ? now : job.getStartedAt(), now);
-    return "Attempt " + job.getAttempt() + " has been running on worker " + job.getWorkerId() + " for " + ran.toSeconds() + " s"
-        + (job.getTimeoutMs() == null ? "." : "; its limit is " + DurationText.of(Duration.ofMillis(job.getTimeoutMs())) + ".");
+    return new Reply("end", job.getStartedAt(), runDeadline(job), null, "Attempt " + job.getAttempt() + " has been running on worker " + job.getWorkerId()
+        + " for " + ran.toSeconds() + " s" + (job.getTimeoutMs() == null ? "." : "; its limit is " + DurationText.of(Duration.ofMillis(job.getTimeoutMs())) + "."), null);
   }
 
   private static String ended(Job job) {

@@ -73,6 +73,16 @@ class WhyTest {
   }
 
   @Test
+  void aRunningJobOfALostWorkerWaitsForSomebodyWhoLooks() {
+    workers.decided(Given.worker("w", "TERMINATING").setProviderId("process-there").setTerminationReason("LOST").setDeadline(NOW.plusSeconds(4)).build());
+    Map<String, Object> answer = of(Given.job("a", "RUNNING").setWorkerId("w").setAttempt(1).setStartedAt(Given.NOON));
+    assertEquals("proof-of-death", answer.get("waitingFor"));
+    assertEquals("2026-11-21T12:01:04.000Z", answer.get("deadline"));
+    assertEquals("Worker w is to be destroyed (LOST); attempt 1 ends when nothing of it is left.", answer.get("message"));
+    assertTrue(((String) answer.get("suggestedAction")).contains("lifecycle-service of provider process-there"), answer.toString());
+  }
+
+  @Test
   void saysThatTheLifecycleIsSwitchedOff() {
     flags.applied(Given.flag("hodei.lifecycle.enabled", "false", null));
     Map<String, Object> answer = of(Given.job("a", "PENDING"));

@@ -274,10 +274,11 @@ public final class Shard {
   }
 
   /// A worker whose destruction nobody can confirm, because its provider is silent too: agents kill their job after a minute without a
-  /// gateway, so after two the attempt is dead; the worker stays TERMINATING until it is seen gone.
+  /// gateway, so after two the attempt is dead; the worker stays TERMINATING until it is seen gone. Where a job may have outlived its agent,
+  /// somebody has to look.
   private void sweepUnreachable(Outcome total) {
     for (WorkerId id : new ArrayList<>(rows.terminating())) {
-      if (rows.worker(id) instanceof Worker.Terminating worker
+      if (rows.worker(id) instanceof Worker.Terminating worker && worker.head().isDeadWithoutContact()
           && leases.silence(id).compareTo(limits.noContactLimit()) > 0
           && leases.providerSilence(worker.head().providerId()).compareTo(limits.noContactLimit()) > 0) {
         Turn turn = turn(Cause.timer("no-contact"));

@@ -20,6 +20,12 @@ public record WorkerHead(WorkerId id, String pool, String provider, String provi
     return binding != null && binding.job().equals(job) && binding.epoch() == epoch;
   }
 
+  /// Whether long silence proves its attempt dead. On a host the job's processes go on beside an agent that was killed or is frozen, and that
+  /// kills nothing any more; an agent in a container is its first process, which takes the others with it. What never started is dead anyway.
+  boolean isDeadWithoutContact() {
+    return startedAt == null || !provider.equals("process");
+  }
+
   WorkerHead next() {
     return new WorkerHead(id, pool, provider, providerId, mode, lifetime, binding, createdAt, since, providerRef, tokenHash, bootId, readyAt,
         startedAt, attemptEndedAt, lastHeartbeatAt, jobsRun, sequence + 1);

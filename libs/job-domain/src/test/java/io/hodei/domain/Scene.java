@@ -55,6 +55,11 @@ final class Scene {
     return new PoolPolicy("default", "process", mode, maxWorkers, maxWorkers, maxJobs, true, true, keepOnFailure, Map.of(), times, 1);
   }
 
+  static PoolPolicy containers(int maxWorkers) {
+    return new PoolPolicy("default", "docker", WorkerMode.EPHEMERAL, maxWorkers, maxWorkers, 0, true, true, false, new PoolTemplate("an-image", null, Map.of()),
+        PoolTimes.DOCKER, 1);
+  }
+
   /// A pool of four workers whose provider is heard.
   static Scene given(Step... steps) {
     return givenPool(POOL, steps);
@@ -62,7 +67,7 @@ final class Scene {
 
   static Scene givenPool(PoolPolicy pool, Step... steps) {
     Scene scene = new Scene(pool);
-    scene.put(new Input.ProviderAlive("process", "p-1"));
+    scene.put(scene.provider());
     return scene.and(steps);
   }
 
@@ -84,6 +89,11 @@ final class Scene {
       check.of(this);
     }
     return this;
+  }
+
+  /// What the pool's provider tells.
+  Input.ProviderAlive provider() {
+    return new Input.ProviderAlive(pool.provider(), "p-1");
   }
 
   Instant now() {
@@ -174,7 +184,7 @@ final class Scene {
       put(new Input.SessionsSeen(idle));
     }
     if (providerReports) {
-      put(new Input.ProviderAlive("process", "p-1"));
+      put(provider());
     }
   }
 

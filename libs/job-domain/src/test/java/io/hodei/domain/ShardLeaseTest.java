@@ -2,6 +2,7 @@ package io.hodei.domain;
 
 import static io.hodei.domain.Ask.job;
 import static io.hodei.domain.Checks.*;
+import static io.hodei.domain.Scene.containers;
 import static io.hodei.domain.Scene.given;
 import static io.hodei.domain.Scene.givenPool;
 import static io.hodei.domain.Scene.pool;
@@ -72,16 +73,30 @@ class ShardLeaseTest {
 
   @Test
   void anUnreachableAttemptIsDeadAfterTwoMinutes() {
-    Scene scene = given(submitted(job("j").attempts(2)), running("w-1"), seconds(4), silentAgents("w-1"), noProvider());
+    Scene scene = givenPool(containers(4), submitted(job("j").attempts(2)), running("w-1"), seconds(4), silentAgents("w-1"), noProvider());
     scene.when(seconds(110)).then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.RUNNING))
         .when(seconds(15)).then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.PENDING), attemptOf("j", 1))
         .when(aProvider()).then(attemptOf("j", 2), jobIs("j", JobState.SCHEDULED), workerIs("w-1", WorkerState.TERMINATING))
         .when(workerGone("w-1")).then(jobIs("j", JobState.SCHEDULED), attemptOf("j", 2), jobEvents("j"));
   }
 
+  /// Its agent may be dead or frozen, and its processes may run: only a look tells.
+  @Test
+  void onAHostSilenceProvesNothingOfWhatWasStarted() {
+    given(submitted(job("j").attempts(2)), running("w-1"), seconds(4), silentAgents("w-1"), noProvider())
+        .when(passed(Duration.ofHours(1))).then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.RUNNING), attemptOf("j", 1))
+        .and(aProvider()).when(workerGone("w-1")).then(jobIs("j", JobState.SCHEDULED), attemptOf("j", 2));
+  }
+
+  @Test
+  void whatWasNeverStartedIsDeadOnASilentHostAsWell() {
+    given(submitted(job("j").attempts(2)), connected("w-1"), seconds(4), silentAgents("w-1"), noProvider())
+        .when(seconds(125)).then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.PENDING), attemptOf("j", 1));
+  }
+
   @Test
   void aProviderThatIsHeardIsWaitedFor() {
-    given(submitted("j"), running("w-1"), silentAgents("w-1")).when(seconds(300))
+    givenPool(containers(4), submitted("j"), running("w-1"), silentAgents("w-1")).when(seconds(300))
         .then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.RUNNING));
   }
 

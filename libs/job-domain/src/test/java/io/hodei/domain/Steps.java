@@ -122,7 +122,7 @@ final class Steps {
   static Step aProvider() {
     return scene -> {
       scene.providerReports = true;
-      scene.put(new Input.ProviderAlive("process", "p-1"));
+      scene.put(scene.provider());
     };
   }
 

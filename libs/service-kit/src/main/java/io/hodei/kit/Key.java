@@ -64,7 +64,7 @@ public enum Key {
   LEASE("hodei.workers.lease", Kind.DURATION, "12s", "An agent silent for this long is lost."),
   HEARTBEAT("hodei.workers.heartbeat", Kind.DURATION, "3s", "Between two beats of an agent."),
   ORPHAN_LIMIT("hodei.workers.orphan-limit", Kind.DURATION, "60s", "An agent without any gateway for this long kills its job."),
-  NO_CONTACT_LIMIT("hodei.workers.no-contact-limit", Kind.DURATION, "2m", "With its provider unreachable, a silent worker counts as dead after this."),
+  NO_CONTACT_LIMIT("hodei.workers.no-contact-limit", Kind.DURATION, "2m", "With its provider unreachable, a silent worker's attempt counts as dead after this, unless it was started on a host."),
   MAX_LOG_BYTES("hodei.logs.max-bytes", Kind.NUMBER, "1073741824", "Log bytes kept per attempt; 0: no limit."),
   STREAMS_DIR("hodei.dispatcher.state-dir", Kind.TEXT, "", "Kafka Streams' directory. Empty: <data-dir>/streams, else the system's temporary folder."),
   DISPATCHER_INSTANCE("hodei.dispatcher.instance", Kind.TEXT, "", "Name of this dispatcher, unlike that of any other one. Empty: the host's name."),

@@ -58,8 +58,17 @@ final class AgentPart {
     return worker;
   }
 
+  ProviderPart provider() {
+    return provider;
+  }
+
   boolean isAlive() {
     return alive;
+  }
+
+  boolean executes() {
+    Run current = run;
+    return current != null && current.execution != null && current.execution.isAlive();
   }
 
   /// A call was answered.
@@ -88,7 +97,7 @@ final class AgentPart {
   /// `withItsJob`: what it has started stands still, too.
   void freeze(long millis, boolean withItsJob) {
     frozenUntil = Math.max(frozenUntil, world.clockwork.now() + millis);
-    jobStopped = withItsJob;
+    jobStopped = withItsJob || world.climate.hasContainers();
   }
 
   long millisItsJobIsStopped() {
@@ -105,21 +114,28 @@ final class AgentPart {
 
   /// Another agent with the same token. The old one is killed with all it has started, as the engine does it.
   AgentPart twin() {
-    Run current = run;
-    if (current != null && current.execution != null) {
-      current.execution.end("its container is restarted");
-    }
+    stopExecution("its container is restarted");
     alive = false;
     world.told(null, worker, () -> "agent " + bootId + " is restarted by the engine");
     return new AgentPart(world, provider, worker, tokenHash);
   }
 
-  /// Its process ends, by whatever; what it has started goes on.
+  /// Its process ends, by whatever; what it has started goes on, unless it was the first process of a container.
   void die(String how) {
     if (alive) {
       alive = false;
+      if (world.climate.hasContainers()) {
+        stopExecution("its container ends");
+      }
       world.told(null, worker, () -> "agent " + bootId + " is dead: " + how);
       provider.agentDied(this, how);
+    }
+  }
+
+  private void stopExecution(String how) {
+    Run current = run;
+    if (current != null && current.execution != null) {
+      current.execution.end(how);
     }
   }
 

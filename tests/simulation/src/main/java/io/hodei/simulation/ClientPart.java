@@ -1,6 +1,7 @@
 package io.hodei.simulation;
 
 import io.hodei.dispatcher.ShardInbox;
+import io.hodei.domain.JobId;
 import io.hodei.domain.Reading;
 import io.hodei.domain.RequestIds;
 import io.hodei.domain.WorkerId;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Clients: they submit until they are told that it was taken, and now and then again; the same id with another body; they cancel, also what is
 /// not there yet. And whoever drains, destroys, changes pools and flags.
 final class ClientPart {
-  private static final JobPlan NOBODYS = new JobPlan(new Dice(0), new Climate(new Dice(0)), -1);
+  private static final JobPlan NOBODYS = new JobPlan(new Dice(0), new Climate(new Dice(0), null), -1);
 
   private final World world;
   private final Map<String, JobPlan> plans = new LinkedHashMap<>();
@@ -73,7 +74,7 @@ final class ClientPart {
       world.clockwork.after(world.dice.between(500, 5_000), () -> submit(plan));
       return;
     }
-    boolean unknown = world.dice.perMille(world.climate.lostAcknowledgements());
+    boolean unknown = world.climate.losesAcknowledgement(world.dice);
     if (!unknown || world.dice.oneIn(3)) {
       write(plan, plan.reading(), plan.id() != null);
     } else if (world.dice.oneIn(2)) {
@@ -115,8 +116,11 @@ final class ClientPart {
       return;
     }
     world.told(job, null, () -> "a client cancels it");
+    if (world.broker.jobs.containsKey(new JobId(job))) {
+      world.climate.strike(Trouble.CANCELS);
+    }
     world.broker.control.append(command("CancelJob").setJobId(job).build());
-    if (world.dice.perMille(world.climate.repeats())) {
+    if (world.climate.repeats(world.dice)) {
       world.broker.control.append(command("CancelJob").setJobId(job).build());
     }
     unfinished--;

@@ -1,19 +1,25 @@
 package io.hodei.simulation;
 
 import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.PoolTemplate;
 import io.hodei.domain.PoolTimes;
 import io.hodei.domain.WorkerMode;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What kind of world a seed makes: how many jobs, which pool, which troubles, how fast everything is. Shares are per mille, times milliseconds.
 /// When it is calmed, nothing more goes wrong.
 final class Climate {
   private final Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
   private final boolean quietFromTheStart;
+  private final boolean longLives;
+  private final boolean containers;
+  private final boolean docker;
   private final int jobs;
   private final int providers;
   private final long spacing;
@@ -25,19 +31,26 @@ final class Climate {
   private final long troubleEvery;
   private final int rate;
   private final PoolPolicy pool;
+  private final Map<Trouble, Long> struck = new EnumMap<>(Trouble.class);
   private boolean calm;
 
-  Climate(Dice dice) {
+  Climate(Dice dice, @Nullable Mutant mutant) {
     int mood = dice.below(20);
     quietFromTheStart = mood == 0;
-    for (Trouble trouble : Trouble.values()) {
-      if (!quietFromTheStart && (mood < 8 ? dice.oneIn(8) : dice.oneIn(2))) {
+    longLives = mood >= 18;
+    for (Trouble trouble : Trouble.ANYWHERE) {
+      if (!quietFromTheStart && dice.oneIn(mood < 8 || longLives ? 8 : 2)) {
         troubles.add(trouble);
       }
     }
-    jobs = dice.oneIn(10) ? 10 : 80 + dice.below(90);
-    providers = dice.oneIn(4) ? 2 : 1;
-    spacing = dice.of(List.of(5L, 50L, 200L, 600L, 2_000L));
+    if (longLives) {
+      troubles.addAll(List.of(Trouble.AGENT_DIES, Trouble.LIFECYCLE_DIES, Trouble.HOST_LOSES_OURS));
+    }
+    containers = longLives && dice.oneIn(2);
+    docker = containers || mutant == Mutant.SILENCE_PROVES;
+    jobs = longLives ? 15 + dice.below(25) : dice.oneIn(10) ? 10 : 80 + dice.below(90);
+    providers = longLives || dice.oneIn(4) ? 2 : 1;
+    spacing = longLives ? 10_000 : dice.of(List.of(5L, 50L, 200L, 600L, 2_000L));
     tickMs = dice.of(List.of(100L, 200L, 200L, 500L));
     boolean slow = troubles.contains(Trouble.DELAYS);
     readDelay = slow ? dice.of(List.of(20L, 200L, 1_500L)) : 5;
@@ -47,11 +60,12 @@ final class Climate {
     gcSkew = skewed ? dice.between(-2_000, 2_000) : 0;
     troubleEvery = dice.of(List.of(1_500L, 4_000L, 10_000L));
     rate = dice.of(List.of(5, 20, 80));
-    PoolTimes usual = PoolTimes.PROCESS;
+    PoolTimes usual = PoolTimes.of(provider());
     PoolTimes times = new PoolTimes(usual.maxLifetime(), usual.maxJobTimeout(), Duration.ofSeconds(dice.below(20)), Duration.ofSeconds(1 + dice.below(15)),
         Duration.ofSeconds(1 + dice.below(10)), Duration.ofSeconds(10 + dice.below(50)), Duration.ofSeconds(10 + dice.below(50)), usual.orphanCheckInterval());
-    pool = new PoolPolicy("default", "process", dice.oneIn(3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL, 1 + dice.below(dice.oneIn(3) ? 40 : 8),
-        1 + dice.below(12), dice.oneIn(3) ? dice.below(5) : 0, true, true, dice.oneIn(6), Map.of(), times, 1);
+    pool = new PoolPolicy("default", provider(), !docker && dice.oneIn(3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
+        (longLives ? 4 : 1) + dice.below(dice.oneIn(3) ? 40 : 8), 1 + dice.below(12), dice.oneIn(3) ? dice.below(5) : 0, true, true, dice.oneIn(6),
+        new PoolTemplate(docker ? "an-image" : null, null, Map.of()), times, 1);
   }
 
   boolean has(Trouble trouble) {
@@ -65,6 +79,35 @@ final class Climate {
   /// Not a single trouble: every job ends as its command does.
   boolean isQuietFromTheStart() {
     return quietFromTheStart;
+  }
+
+  /// Its jobs run for minutes, and so do its troubles.
+  boolean hasLongLives() {
+    return longLives;
+  }
+
+  /// The type of its provider instances.
+  String provider() {
+    return docker ? "docker" : "process";
+  }
+
+  /// The beginning of a pool's JSON.
+  String poolKind() {
+    return docker ? "\"providers\":[\"docker\"],\"template\":{\"image\":\"an-image\"}," : "";
+  }
+
+  /// What an agent has started ends with it, and stands still with it.
+  boolean hasContainers() {
+    return containers;
+  }
+
+  /// Until the calm, at the least.
+  long shortestStorm() {
+    return longLives ? 600_000 : 0;
+  }
+
+  long longestStorm() {
+    return longLives ? 900_000 : 240_000;
   }
 
   void calm() {
@@ -106,58 +149,81 @@ final class Climate {
   }
 
   long commitDelay(Dice dice) {
-    return !calm && has(Trouble.DELAYS) && dice.oneIn(50) ? dice.between(100, 3_000) : dice.between(1, 10);
+    return isSlow(dice, Trouble.DELAYS, 50) ? dice.between(100, 3_000) : dice.between(1, 10);
   }
 
   /// A message on the network.
   long hop(Dice dice) {
-    return !calm && has(Trouble.DELAYS) && dice.oneIn(20) ? dice.between(50, 2_000) : dice.between(1, 5);
+    return isSlow(dice, Trouble.DELAYS, 20) ? dice.between(50, 2_000) : dice.between(1, 5);
   }
 
   long providerTime(Dice dice) {
-    return !calm && has(Trouble.SLOW_PROVIDER) && dice.oneIn(4) ? dice.between(500, 40_000) : dice.between(5, 120);
+    return isSlow(dice, Trouble.SLOW_PROVIDER, 4) ? dice.between(500, 40_000) : dice.between(5, 120);
   }
 
   long listingTime(Dice dice) {
-    return !calm && has(Trouble.STALE_LISTINGS) && dice.oneIn(3) ? dice.between(1_000, 25_000) : dice.between(1, 200);
+    return isSlow(dice, Trouble.STALE_LISTINGS, 3) ? dice.between(1_000, 25_000) : dice.between(1, 200);
   }
 
-  private int share(Trouble trouble) {
-    return !calm && has(trouble) ? rate : 0;
+  private boolean isSlow(Dice dice, Trouble trouble, int oneIn) {
+    boolean slow = !calm && has(trouble) && dice.oneIn(oneIn);
+    if (slow) {
+      strike(trouble);
+    }
+    return slow;
   }
 
-  int createFailures() {
-    return share(Trouble.FAILING_PROVIDER) * 2;
+  /// Whether it happens this time.
+  private boolean strikes(Dice dice, Trouble trouble, int times) {
+    boolean hit = !calm && has(trouble) && dice.perMille(rate * times);
+    if (hit) {
+      strike(trouble);
+    }
+    return hit;
+  }
+
+  /// It has befallen something that was under way.
+  void strike(Trouble trouble) {
+    struck.merge(trouble, 1L, Long::sum);
+  }
+
+  /// How often each has befallen something that was under way.
+  Map<Trouble, Long> struck() {
+    return struck;
+  }
+
+  boolean createFails(Dice dice) {
+    return strikes(dice, Trouble.FAILING_PROVIDER, 2);
   }
 
   /// They live and never call.
-  int hungAgents() {
-    return share(Trouble.FAILING_PROVIDER);
+  boolean agentHangs(Dice dice) {
+    return strikes(dice, Trouble.FAILING_PROVIDER, 1);
   }
 
-  int destroyFailures() {
-    return share(Trouble.FAILING_PROVIDER) * 2;
+  boolean destroyFails(Dice dice) {
+    return strikes(dice, Trouble.FAILING_PROVIDER, 2);
   }
 
-  int lostAnswers() {
-    return share(Trouble.LOST_ANSWERS) * 2;
+  boolean losesAnswer(Dice dice) {
+    return strikes(dice, Trouble.LOST_ANSWERS, 2);
   }
 
-  int listingFailures() {
-    return share(Trouble.BROKEN_LISTINGS) * 5;
+  boolean listingBreaks(Dice dice) {
+    return strikes(dice, Trouble.BROKEN_LISTINGS, 5);
   }
 
-  int lostCalls() {
-    return share(Trouble.LOST_CALLS);
+  boolean losesCall(Dice dice) {
+    return strikes(dice, Trouble.LOST_CALLS, 1);
   }
 
   /// The record may be there, its writer does not know.
-  int lostAcknowledgements() {
-    return share(Trouble.REPEATS);
+  boolean losesAcknowledgement(Dice dice) {
+    return strikes(dice, Trouble.REPEATS, 1);
   }
 
-  int repeats() {
-    return share(Trouble.REPEATS) * 4;
+  boolean repeats(Dice dice) {
+    return strikes(dice, Trouble.REPEATS, 4);
   }
 
   /// Of jobs.

@@ -137,7 +137,7 @@ final class GatewayPart implements Facts {
       throw unavailable();
     }
     WorkerReport built = report.build();
-    boolean unknown = world.dice.perMille(world.climate.lostAcknowledgements());
+    boolean unknown = world.climate.losesAcknowledgement(world.dice);
     if (unknown) {
       // Written, never written, or written when everybody has given up: the producer goes on trying for two minutes.
       switch (world.dice.below(3)) {
@@ -149,7 +149,7 @@ final class GatewayPart implements Facts {
       throw unavailable();
     }
     append(built, "");
-    if (world.dice.perMille(world.climate.repeats())) {
+    if (world.climate.repeats(world.dice)) {
       // The agent has called twice, and both calls went through.
       world.clockwork.after(world.dice.between(1, 4_000), () -> append(built, " again"));
     }

@@ -36,8 +36,9 @@ final class JobPlan {
     int roll = dice.below(20);
     kind = roll < 12 ? Kind.OK : roll < 14 ? Kind.FAILS : roll < 17 ? Kind.FAILS_FIRST : roll < 19 ? Kind.HANGS
         : climate.has(Trouble.AGENT_DIES) ? Kind.KILLS_ITS_AGENT : Kind.OK;
-    duration = dice.oneIn(12) ? dice.between(5_000, 30_000) : dice.between(5, 2_500);
-    timeoutMs = kind == Kind.HANGS ? dice.between(1_000, 6_000) : 60_000;
+    boolean longLife = climate.hasLongLives() && !dice.oneIn(4);
+    duration = longLife ? dice.between(60_000, 600_000) : dice.oneIn(12) ? dice.between(5_000, 30_000) : dice.between(5, 2_500);
+    timeoutMs = kind == Kind.HANGS ? longLife ? dice.between(60_000, 300_000) : dice.between(1_000, 6_000) : longLife ? 1_200_000 : 60_000;
     shortQueue = !climate.isQuietFromTheStart() && dice.oneIn(15);
     stubborn = dice.oneIn(5);
     cancelled = dice.perMille(climate.cancels());

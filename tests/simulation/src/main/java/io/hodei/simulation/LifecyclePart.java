@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// lifecycle-service for one provider instance: the real lanes, sorting, low-water mark and work plans; the reading, the waiting and the provider
 /// are simulated. A death drops everything but the committed offset.
 final class LifecyclePart {
-  private static final String TYPE = "process";
   private static final URI GATEWAY = URI.create("http://gateway:8090");
   private static final long ALIVE_MS = 2_000;
   private static final long INVENTORY_MS = 15_000;
@@ -36,6 +35,7 @@ final class LifecyclePart {
 
   private final World world;
   private final ProviderPart provider;
+  private final String type;
   private final InstantSource clock;
   private final LaneReports reports;
   private final WorkPlan.Surroundings around;
@@ -56,14 +56,15 @@ final class LifecyclePart {
   LifecyclePart(World world, ProviderPart provider) {
     this.world = world;
     this.provider = provider;
+    this.type = world.climate.provider();
     this.clock = () -> world.clockwork.instant().plusMillis(world.climate.lifecycleSkew());
-    this.reports = new LaneReports(TYPE, provider.id(), clock);
-    this.around = new WorkPlan.Surroundings(TYPE, reports, GATEWAY, clock, () -> new WorkerToken("secret-" + world.nextId()));
+    this.reports = new LaneReports(type, provider.id(), clock);
+    this.around = new WorkPlan.Surroundings(type, reports, GATEWAY, clock, () -> new WorkerToken("secret-" + world.nextId()));
     this.sorting = sorting();
   }
 
   private CommandSorting sorting() {
-    return new CommandSorting(TYPE, provider.id(), (command, at) -> follow(add(command, at)), mark, this::list);
+    return new CommandSorting(type, provider.id(), (command, at) -> follow(add(command, at)), mark, this::list);
   }
 
   ProviderPart provider() {
@@ -238,13 +239,13 @@ final class LifecyclePart {
         later(mine, world.broker.millisAway() + 250, () -> tell(mine, report, then));
         return;
       }
-      boolean unknown = world.dice.perMille(world.climate.lostAcknowledgements());
+      boolean unknown = world.climate.losesAcknowledgement(world.dice);
       if (!unknown || world.dice.oneIn(2)) {
         world.told(report.getJobId(), report.getWorkerId(), () -> "lifecycle-service reports " + report.getType()
             + (report.getMessage() == null ? "" : ": " + report.getMessage()));
         world.broker.reports.append(report);
       }
-      if (unknown || world.dice.perMille(world.climate.repeats())) {
+      if (unknown || world.climate.repeats(world.dice)) {
         later(mine, 250, () -> tell(mine, report, then));
       } else {
         then.run();
@@ -286,11 +287,11 @@ final class LifecyclePart {
       List<WorkerItem> seen;
       try {
         seen = provider.items();
-        if (world.dice.perMille(world.climate.listingFailures())) {
+        if (world.climate.listingBreaks(world.dice)) {
           throw new ProviderException(ProviderException.Reason.PROVIDER_UNREACHABLE, "Expected the whole list, but it broke off");
         }
       } catch (ProviderException e) {
-        listed(mine, List.of(Snapshots.failed(TYPE, provider.id(), startedAt, clock.instant(), String.valueOf(e.getMessage()))), startedAt, List.of());
+        listed(mine, List.of(Snapshots.failed(type, provider.id(), startedAt, clock.instant(), String.valueOf(e.getMessage()))), startedAt, List.of());
         return;
       }
       later(mine, world.climate.listingTime(world.dice), () -> listed(mine, null, startedAt, seen));
@@ -300,14 +301,14 @@ final class LifecyclePart {
   private void listed(int mine, @Nullable List<io.hodei.schemas.InventorySnapshot> failure, Instant startedAt, List<WorkerItem> seen) {
     boolean whole = failure == null || world.mutant == Mutant.PART_FOR_THE_WHOLE;
     List<io.hodei.schemas.InventorySnapshot> pages = whole || failure == null
-        ? Snapshots.pages(TYPE, new Inventory(provider.id(), startedAt, clock.instant(), seen)) : failure;
+        ? Snapshots.pages(type, new Inventory(provider.id(), startedAt, clock.instant(), seen)) : failure;
     if (world.broker.isAway()) {
       later(mine, world.broker.millisAway() + 250, () -> listed(mine, failure, startedAt, seen));
       return;
     }
     pages.forEach(page -> {
       world.broker.inventory.append(page);
-      if (world.dice.perMille(world.climate.repeats())) {
+      if (world.climate.repeats(world.dice)) {
         world.broker.inventory.append(page);
       }
     });

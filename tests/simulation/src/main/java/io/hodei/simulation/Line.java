@@ -86,7 +86,7 @@ final class Line {
   }
 
   private void arrive(Runnable atTheGateway) {
-    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
+    if (!isOutOfReach() && !world.climate.losesCall(world.dice)) {
       world.clockwork.after(world.climate.hop(world.dice), () -> served(atTheGateway));
     }
   }
@@ -101,7 +101,7 @@ final class Line {
   }
 
   private void back(Runnable atTheAgent) {
-    if (!isOutOfReach() && !world.dice.perMille(world.climate.lostCalls())) {
+    if (!isOutOfReach() && !world.climate.losesCall(world.dice)) {
       agent.later(world.climate.hop(world.dice), atTheAgent);
     }
   }

@@ -34,7 +34,7 @@ public final class Main {
     Runs.Total total = Runs.run(options.seeds(), number -> options.from() + number, options.mutant(), SHOWN, System.err::println);
     total.broken().stream().sorted(Comparator.comparingLong(Verdict::seed)).forEach(verdict -> System.out.println(Simulation.text(verdict, options.mutant()) + "\n"));
     System.out.println(total);
-    System.out.println("met: " + String.join(" ", total.met()));
+    System.out.print("how often there was what, ✗ a trouble that befell something under way:\n" + Counts.table(total.met()));
     return total.broken().isEmpty() ? 0 : BROKEN;
   }
 

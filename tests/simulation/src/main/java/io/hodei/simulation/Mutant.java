@@ -24,6 +24,7 @@ enum Mutant {
   ZOMBIE_NOT_FENCED("A dispatcher that was declared dead goes on writing."),
   BOOT_IGNORED("Any agent with the token is taken for the one that the worker is bound to."),
   NO_CONTACT_SHORT("Silence of agent and provider proves an attempt dead at once, and agents do not mind."),
+  SILENCE_PROVES("Silence of agent and provider proves an attempt dead that may have outlived its agent."),
   SUCCESS_RETRIED("An attempt that succeeded is followed by another."),
   FAILURE_SUCCEEDS("A job whose command failed is told as succeeded."),
   OFFSET_BEFORE_WORK("What was read and not decided when the dispatcher died is not read again."),

@@ -59,7 +59,7 @@ final class ProviderPart {
     if (there != null) {
       return new CreatedWorker(launch.workerId(), there.agent != null && there.agent.isAlive() ? "ref-" + launch.workerId() : "", true);
     }
-    if (world.dice.perMille(world.climate.createFailures())) {
+    if (world.climate.createFails(world.dice)) {
       if (world.dice.oneIn(3)) {
         put(launch.workerId());
       }
@@ -68,10 +68,10 @@ final class ProviderPart {
     Infrastructure made = put(launch.workerId());
     AgentPart agent = new AgentPart(world, this, launch.workerId(), new WorkerToken(launch.token()).hash());
     made.agent = agent;
-    if (!world.dice.perMille(world.climate.hungAgents())) {
+    if (!world.climate.agentHangs(world.dice)) {
       agent.boot();
     }
-    if (world.dice.perMille(world.climate.lostAnswers())) {
+    if (world.climate.losesAnswer(world.dice)) {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE, "Expected an answer of " + id + ", but none came in time");
     }
     return new CreatedWorker(launch.workerId(), "ref-" + launch.workerId(), false);
@@ -105,7 +105,7 @@ final class ProviderPart {
       return false;
     }
     there.condemned = true;
-    boolean fails = world.dice.perMille(world.climate.destroyFailures());
+    boolean fails = world.climate.destroyFails(world.dice);
     if (!fails || world.dice.oneIn(2)) {
       kill(there, "destroyed");
     }

@@ -3,9 +3,7 @@ package io.hodei.simulation;
 import io.hodei.simulation.Simulation.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Many worlds, each on one thread, as many at once as there are processors.
 final class Runs {
   /// What came of them all; `broken` in no order.
-  record Total(long seeds, long jobs, long steps, long wallMs, Set<String> met, List<Verdict> broken) {
+  record Total(long seeds, long jobs, long steps, long wallMs, Map<String, Long> met, List<Verdict> broken) {
     @Override
     public String toString() {
       return seeds + " worlds, " + jobs + " jobs, " + steps + " steps in " + wallMs / 1000 + " s: "
@@ -35,7 +33,7 @@ final class Runs {
     AtomicLong done = new AtomicLong();
     AtomicLong jobs = new AtomicLong();
     AtomicLong steps = new AtomicLong();
-    Set<String> met = ConcurrentHashMap.newKeySet();
+    Counts met = new Counts();
     ConcurrentLinkedQueue<Verdict> broken = new ConcurrentLinkedQueue<>();
     List<Thread> threads = new ArrayList<>();
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -48,7 +46,9 @@ final class Runs {
             Verdict verdict = Simulation.run(seed, mutant);
             jobs.addAndGet(verdict.jobs());
             steps.addAndGet(verdict.steps());
-            met.addAll(verdict.met());
+            synchronized (met) {
+              met.addAll(verdict.met());
+            }
             if (verdict.broken() != null) {
               broken.add(verdict);
             }
@@ -69,6 +69,6 @@ final class Runs {
     if (failure != null) {
       throw new IllegalStateException(failure);
     }
-    return new Total(done.get(), jobs.get(), steps.get(), (System.nanoTime() - start) / 1_000_000, new TreeSet<>(met), List.copyOf(broken));
+    return new Total(done.get(), jobs.get(), steps.get(), (System.nanoTime() - start) / 1_000_000, met.all(), List.copyOf(broken));
   }
 }

@@ -15,7 +15,7 @@ import io.hodei.testkit.SameKeySameJob;
 import io.hodei.testkit.StartedAtMostOnce;
 import io.hodei.testkit.Violation;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs worlds and judges them: each step by the [Witness], the whole by the checkers of the system tests. A broken promise is led back to the step
@@ -27,8 +27,8 @@ final class Simulation {
   /// Those of which only the end tells.
   private static final List<Promise> LIVE = List.of(new NoLostJob(), new Liveness());
 
-  /// What became of a world; `broken` null: all promises held. `met`: the events, timers and troubles that it had.
-  record Verdict(long seed, int jobs, long steps, long virtualMs, Set<String> met, @Nullable Broken broken) {}
+  /// What became of a world; `broken` null: all promises held. `met`: how often it had each event, end, timer and trouble.
+  record Verdict(long seed, int jobs, long steps, long virtualMs, Map<String, Long> met, @Nullable Broken broken) {}
 
   private Simulation() {}
 

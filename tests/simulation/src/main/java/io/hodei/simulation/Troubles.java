@@ -1,10 +1,9 @@
 package io.hodei.simulation;
 
 import io.hodei.domain.Worker;
-import io.hodei.domain.WorkerId;
+import io.hodei.domain.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Makes happen what a world's climate knows, at moments by chance, until it is calmed.
 final class Troubles {
@@ -18,6 +17,9 @@ final class Troubles {
   }
 
   void start() {
+    if (world.climate.has(Trouble.SKEW) && world.clockwork.now() == 0) {
+      world.climate.strike(Trouble.SKEW);
+    }
     world.clockwork.after(world.dice.between(1, 2 * world.climate.troubleEvery()), this::next);
   }
 
@@ -36,8 +38,22 @@ final class Troubles {
     return world.dice.between(low, high);
   }
 
+  /// One in so many; every other one where lives are long.
+  private boolean isLong(int oneIn) {
+    return world.dice.oneIn(world.climate.hasLongLives() ? 2 : oneIn);
+  }
+
+  /// For how long an agent is frozen. What stands still as a whole may go on when it wakes up, before its agent has noticed anything; so no
+  /// container is paused for as long as silence takes to prove it dead.
+  private long frozen() {
+    return world.climate.hasLongLives() && !world.climate.hasContainers() && world.dice.oneIn(2) ? between(60_000, 400_000) : between(500, 40_000);
+  }
+
   private void befall(Trouble trouble) {
     LifecyclePart lifecycle = world.dice.of(world.lifecycles);
+    if (!Trouble.OF_ONE.contains(trouble) && !Trouble.ALL_THE_TIME.contains(trouble) && !world.broker.jobs.isEmpty()) {
+      world.climate.strike(trouble);
+    }
     switch (trouble) {
       case DISPATCHER_DIES -> dispatcher(between(100, 10_000));
       case THREAD_DIES -> {
@@ -50,7 +66,11 @@ final class Troubles {
         say("the gateway freezes");
         world.gateway.freeze(between(500, 20_000));
       }
-      case LIFECYCLE_DIES -> lifecycle(lifecycle, world.dice.oneIn(6) ? between(100_000, 200_000) : between(100, 15_000));
+      case LIFECYCLE_DIES -> lifecycle(lifecycle, isLong(6) ? between(100_000, world.climate.hasLongLives() ? 400_000 : 200_000) : between(100, 15_000));
+      case HOST_LOSES_OURS -> {
+        lifecycle(lifecycle, between(100_000, 400_000));
+        lifecycle.provider().all().stream().filter(there -> world.dice.oneIn(3)).forEach(there -> agent(Trouble.AGENT_DIES, there));
+      }
       case LIFECYCLE_FREEZES -> {
         say("lifecycle-service " + lifecycle.provider().id() + " freezes");
         lifecycle.freeze(between(500, 20_000));
@@ -68,12 +88,21 @@ final class Troubles {
         say(lifecycle.provider().id() + " is away");
         lifecycle.provider().goAway(between(500, 60_000));
       }
-      case AGENT_DIES, AGENT_FREEZES, AGENT_IS_CUT_OFF, AGENT_IS_RESTARTED, WORKER_VANISHES -> agent(trouble, lifecycle.provider());
+      case AGENT_DIES, AGENT_FREEZES, AGENT_IS_CUT_OFF, AGENT_IS_RESTARTED, WORKER_VANISHES -> {
+        List<ProviderPart.Infrastructure> all = lifecycle.provider().all();
+        if (!all.isEmpty()) {
+          agent(trouble, world.dice.of(all));
+        }
+      }
       case STRAY -> lifecycle.provider().put("stray-" + ++strays);
       case DRAIN, DESTROY -> {
-        WorkerId worker = anyWorker();
-        if (worker != null) {
-          world.client.drain(worker, trouble == Trouble.DESTROY);
+        List<Worker> workers = List.copyOf(world.broker.workers.values());
+        if (!workers.isEmpty()) {
+          Worker worker = world.dice.of(workers);
+          if (worker.state() == WorkerState.BUSY) {
+            world.climate.strike(trouble);
+          }
+          world.client.drain(worker.id(), trouble == Trouble.DESTROY);
         }
       }
       case POOL_CHANGES -> world.client.pool(pool());
@@ -120,38 +149,31 @@ final class Troubles {
     world.broker.goAway(away);
   }
 
-  private void agent(Trouble trouble, ProviderPart provider) {
-    List<ProviderPart.Infrastructure> all = provider.all();
-    if (all.isEmpty()) {
-      return;
-    }
-    ProviderPart.Infrastructure there = world.dice.of(all);
+  private void agent(Trouble trouble, ProviderPart.Infrastructure there) {
     AgentPart agent = there.agent;
     if (agent == null || !agent.isAlive()) {
       return;
+    }
+    if (agent.executes()) {
+      world.climate.strike(trouble);
     }
     switch (trouble) {
       case AGENT_DIES -> agent.die("killed by somebody");
       case AGENT_FREEZES -> {
         world.told(null, there.worker, () -> "✗ its agent freezes");
-        agent.freeze(between(500, 40_000), world.dice.oneIn(2));
+        agent.freeze(frozen(), world.dice.oneIn(2));
       }
       case AGENT_IS_CUT_OFF -> {
         world.told(null, there.worker, () -> "✗ its agent is cut off");
-        agent.cutOff(world.dice.oneIn(4) ? between(60_000, 180_000) : between(500, 30_000));
+        agent.cutOff(isLong(4) ? between(60_000, 180_000) : between(500, 30_000));
       }
-      case AGENT_IS_RESTARTED -> provider.reboot(there.worker);
-      default -> provider.vanish(there.worker);
+      case AGENT_IS_RESTARTED -> agent.provider().reboot(there.worker);
+      default -> agent.provider().vanish(there.worker);
     }
   }
 
-  private @Nullable WorkerId anyWorker() {
-    List<Worker> workers = List.copyOf(world.broker.workers.values());
-    return workers.isEmpty() ? null : world.dice.of(workers).id();
-  }
-
   private String pool() {
-    return "{\"mode\":\"" + (world.dice.oneIn(2) ? "reusable" : "ephemeral") + "\",\"maxWorkers\":" + world.dice.below(10) + ",\"policy\":{\"maxCreating\":"
+    return "{" + world.climate.poolKind() + "\"mode\":\"" + (world.climate.provider().equals("process") && world.dice.oneIn(2) ? "reusable" : "ephemeral") + "\",\"maxWorkers\":" + world.dice.below(10) + ",\"policy\":{\"maxCreating\":"
         + (1 + world.dice.below(8)) + ",\"maxJobs\":" + world.dice.below(4) + ",\"idleTimeout\":\"" + (1 + world.dice.below(10)) + "s\",\"ttlAfterCompletion\":\""
         + world.dice.below(10) + "s\",\"keepOnFailure\":" + world.dice.oneIn(4) + ",\"createTimeout\":\"" + (10 + world.dice.below(50))
         + "s\",\"connectTimeout\":\"" + (10 + world.dice.below(50)) + "s\"}}";

@@ -253,9 +253,9 @@ final class Witness {
 
   // The whole.
 
-  /// The events and ends that there were, and the timers that led to them.
-  Set<String> met() {
-    Set<String> met = new HashSet<>();
+  /// How often there was each event, end and timer, and each trouble that befell something under way.
+  Map<String, Long> met() {
+    Counts met = new Counts();
     for (Seen each : seen) {
       String cause = each.recorded().cause().causationId();
       if (cause.startsWith("timer:")) {
@@ -264,13 +264,24 @@ final class Witness {
       switch (each.recorded()) {
         case Recorded.OfJob event -> {
           met.add(event.event().type());
-          met.add(event.after().state().name());
+          if (event.event() instanceof JobEvent.JobCompleted end) {
+            met.add(end.state().name());
+            met.add(end.state() + "/" + end.result().reason());
+          }
         }
-        case Recorded.OfWorker event -> met.add(event.event().type());
+        case Recorded.OfWorker event -> {
+          met.add(event.event().type());
+          if (event.event() instanceof WorkerEvent.WorkerBusy && event.after().head().jobsRun() > 0) {
+            met.add("WorkerBusy again");
+          } else if (event.event() instanceof WorkerEvent.WorkerDraining draining && draining.actor() == null) {
+            met.add("WorkerDraining, kept");
+          }
+        }
         case Recorded.OfRejection event -> met.add(event.code());
       }
     }
-    return met;
+    world.climate.struck().forEach((trouble, times) -> met.add("✗ " + trouble, times));
+    return met.all();
   }
 
   History history() {

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class World {
   static final Settings SETTINGS = Settings.of(Map.of("hodei.kafka.value-serializer", PlainAvro.class.getName(),
       "hodei.kafka.value-deserializer", PlainAvro.class.getName()));
-  private static final long LONGEST_STORM_MS = 240_000;
   /// Long enough for a provider's last deadline, a backoff, and a queue of all jobs on one slot.
   private static final long LONGEST_CALM_MS = 3_600_000;
   private static final long LOOK_MS = 500;
@@ -44,7 +43,7 @@ final class World {
     this.mutant = mutant;
     this.trace = trace;
     this.dice = new Dice(seed);
-    this.climate = new Climate(dice);
+    this.climate = new Climate(dice, mutant);
     this.broker = new Broker(this);
     this.witness = new Witness(this);
     this.gateway = new GatewayPart(this);
@@ -83,7 +82,7 @@ final class World {
 
   private void look() {
     long now = clockwork.now();
-    if (!climate.isCalm() && (client.isDone() || now > LONGEST_STORM_MS)) {
+    if (!climate.isCalm() && (client.isDone() && now >= climate.shortestStorm() || now > climate.longestStorm())) {
       calm();
     } else if (climate.isCalm() && isQuiet()) {
       witness.quiet();
@@ -102,7 +101,7 @@ final class World {
     climate.calm();
     calmSince = clockwork.now();
     if (climate.has(Trouble.POOL_CHANGES)) {
-      client.pool("{\"mode\":\"ephemeral\",\"maxWorkers\":8,\"policy\":{\"maxCreating\":8,\"idleTimeout\":\"5s\",\"ttlAfterCompletion\":\"5s\",\"createTimeout\":\"20s\",\"connectTimeout\":\"20s\"}}");
+      client.pool("{" + climate.poolKind() + "\"mode\":\"ephemeral\",\"maxWorkers\":8,\"policy\":{\"maxCreating\":8,\"idleTimeout\":\"5s\",\"ttlAfterCompletion\":\"5s\",\"createTimeout\":\"20s\",\"connectTimeout\":\"20s\"}}");
     }
     if (climate.has(Trouble.FLAGS_CHANGE)) {
       client.flags(true, true, 100);
