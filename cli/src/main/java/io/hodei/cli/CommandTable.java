@@ -90,6 +90,7 @@ final class CommandTable {
           text("--seeds", "N", "How many worlds; 1000 unless given."), text("--from", "S", "The seed of the first; 1 unless given."),
           text("--seed", "S", "One world; the same seed is the same world."), flag("With --seed: everything that happens in it.", "--trace"),
           text("--mutant", "NAME", "With a mistake on purpose.")).exiting(Exits.SIMULATE),
+      Verb.ofScript("mutate", "Break the heart's code in small ways, one at a time; see whether its tests notice. Of this checkout.").exiting(Exits.MUTATE),
       Verb.notBuilt("bench", "bench"));
 
   private CommandTable() {}

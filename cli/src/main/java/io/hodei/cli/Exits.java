@@ -57,6 +57,11 @@ enum Exits {
       code("125", "There is no JDK, or the build failed."),
       code("2", "Wrong usage.")),
 
+  MUTATE(code("0", "No more goes unnoticed than docs/survivors.md lists."),
+      code("1", "More does; it is told."),
+      code("125", "There is no JDK, or the build failed."),
+      code("2", "Wrong usage.")),
+
   TEST(code("0", "All passed."),
       code("1", "Maven's: something failed."),
       code("125", "There is no JDK."),

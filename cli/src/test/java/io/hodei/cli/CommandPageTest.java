@@ -37,7 +37,7 @@ class CommandPageTest {
 
         ## Options of every command
 
-        `up`, `down`, `serve`, `build`, `test`, `chaos`, `simulate` and `docs` take only those of their own.
+        `up`, `down`, `serve`, `build`, `test`, `chaos`, `simulate`, `mutate` and `docs` take only those of their own.
 
         """);
     takes(Verb.EVERYWHERE);

@@ -58,10 +58,6 @@ final class AgentPart {
     return worker;
   }
 
-  ProviderPart provider() {
-    return provider;
-  }
-
   boolean isAlive() {
     return alive;
   }
@@ -80,7 +76,6 @@ final class AgentPart {
     return line.isOutOfReach();
   }
 
-  /// When the gateway last answered a beat.
   long lastBeat() {
     return beats.last();
   }
@@ -154,8 +149,6 @@ final class AgentPart {
     }
   }
 
-  // Attendance.
-
   private void attend() {
     if (leaving) {
       return;
@@ -225,8 +218,6 @@ final class AgentPart {
     later(silent > ORPHAN_LIMIT_MS - BEAT_MS ? 500 : BEAT_MS, this::pulse);
   }
 
-  // Attempts.
-
   private void assigned(Assignment job) {
     int number = Math.max(1, job.getNumber());
     if (leaving || number <= lastNumber) {
@@ -293,11 +284,7 @@ final class AgentPart {
       world.clockwork.after(plan.durationOf(1) / 2, () -> die("killed by its job"));
     }
     if (attempt.job.getTimeoutMs() > 0) {
-      later(attempt.job.getTimeoutMs(), () -> {
-        if (!attempt.ended && execution.isAlive()) {
-          kill(attempt, execution, "TIMEOUT");
-        }
-      });
+      later(attempt.job.getTimeoutMs(), () -> kill(attempt, execution, "TIMEOUT"));
     }
   }
 
@@ -308,6 +295,9 @@ final class AgentPart {
   }
 
   private void kill(Run attempt, Execution execution, String reason) {
+    if (attempt.ended || !execution.isAlive()) {
+      return;
+    }
     attempt.ended = true;
     JobPlan plan = world.client.plan(attempt.job.getJobId());
     later(plan.isStubborn() ? attempt.job.getGracefulTerminationMs() : world.dice.between(1, 200), () -> {
@@ -326,7 +316,7 @@ final class AgentPart {
     }
     current.cancelled = true;
     Execution execution = current.execution;
-    if (execution != null && execution.isAlive() && !current.ended) {
+    if (execution != null) {
       kill(current, execution, "CANCELLED");
     }
   }
@@ -372,12 +362,8 @@ final class AgentPart {
       return;
     }
     leaving = true;
-    Run current = run;
-    Execution execution = current == null ? null : current.execution;
-    later(execution != null && execution.isAlive() ? world.dice.between(1, 500) : 1, () -> {
-      if (execution != null) {
-        execution.end("its agent leaves");
-      }
+    later(executes() ? world.dice.between(1, 500) : 1, () -> {
+      stopExecution("its agent leaves");
       die(why);
     });
   }

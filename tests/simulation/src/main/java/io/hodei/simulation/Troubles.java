@@ -69,7 +69,7 @@ final class Troubles {
       case LIFECYCLE_DIES -> lifecycle(lifecycle, isLong(6) ? between(100_000, world.climate.hasLongLives() ? 400_000 : 200_000) : between(100, 15_000));
       case HOST_LOSES_OURS -> {
         lifecycle(lifecycle, between(100_000, 400_000));
-        lifecycle.provider().all().stream().filter(there -> world.dice.oneIn(3)).forEach(there -> agent(Trouble.AGENT_DIES, there));
+        lifecycle.provider().all().stream().filter(there -> world.dice.oneIn(3)).forEach(there -> agent(Trouble.AGENT_DIES, lifecycle.provider(), there));
       }
       case LIFECYCLE_FREEZES -> {
         say("lifecycle-service " + lifecycle.provider().id() + " freezes");
@@ -91,7 +91,7 @@ final class Troubles {
       case AGENT_DIES, AGENT_FREEZES, AGENT_IS_CUT_OFF, AGENT_IS_RESTARTED, WORKER_VANISHES -> {
         List<ProviderPart.Infrastructure> all = lifecycle.provider().all();
         if (!all.isEmpty()) {
-          agent(trouble, world.dice.of(all));
+          agent(trouble, lifecycle.provider(), world.dice.of(all));
         }
       }
       case STRAY -> lifecycle.provider().put("stray-" + ++strays);
@@ -149,7 +149,7 @@ final class Troubles {
     world.broker.goAway(away);
   }
 
-  private void agent(Trouble trouble, ProviderPart.Infrastructure there) {
+  private void agent(Trouble trouble, ProviderPart provider, ProviderPart.Infrastructure there) {
     AgentPart agent = there.agent;
     if (agent == null || !agent.isAlive()) {
       return;
@@ -167,8 +167,8 @@ final class Troubles {
         world.told(null, there.worker, () -> "✗ its agent is cut off");
         agent.cutOff(isLong(4) ? between(60_000, 180_000) : between(500, 30_000));
       }
-      case AGENT_IS_RESTARTED -> agent.provider().reboot(there.worker);
-      default -> agent.provider().vanish(there.worker);
+      case AGENT_IS_RESTARTED -> provider.reboot(there.worker);
+      default -> provider.vanish(there.worker);
     }
   }
 
