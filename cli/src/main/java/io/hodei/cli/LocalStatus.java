@@ -44,7 +44,7 @@ final class LocalStatus {
     StringBuilder text = new StringBuilder("installation ").append(installation.installation()).append("  version ").append(installation.version())
         .append("  data ").append(installation.data()).append('\n');
     if (services.isEmpty()) {
-      return text.append("stopped; start it: ./hodei up").toString();
+      return text.append("stopped; start it: ./hodei up --data ").append(installation.data()).toString();
     }
     Table table = new Table(false, "NAME", "STATE", "PID", "URL");
     services.forEach(service -> table.row(service.name(), service.state(), service.pid() == 0 ? null : service.pid(), service.url()));
