@@ -21,6 +21,8 @@ final class Runs {
     }
   }
 
+  private static final long TELL_NANOS = 4_000_000_000L;
+
   private Runs() {}
 
   /// Stops early when `mostBroken` have broken a promise.
@@ -31,6 +33,7 @@ final class Runs {
     long start = System.nanoTime();
     AtomicLong next = new AtomicLong();
     AtomicLong done = new AtomicLong();
+    AtomicLong told = new AtomicLong(start);
     AtomicLong jobs = new AtomicLong();
     AtomicLong steps = new AtomicLong();
     Counts met = new Counts();
@@ -56,8 +59,12 @@ final class Runs {
             failures.add(new IllegalStateException("Expected world " + seed + " to live, but the simulator itself failed", e));
           }
           long worlds = done.incrementAndGet();
-          if (worlds % 1000 == 0) {
-            progress.accept(worlds + " worlds, " + jobs.get() + " jobs, " + (System.nanoTime() - start) / 1_000_000_000 + " s, " + broken.size() + " broke a promise");
+          long now = System.nanoTime();
+          long before = told.get();
+          if (now - before >= TELL_NANOS && told.compareAndSet(before, now)) {
+            long seconds = (now - start) / 1_000_000_000;
+            progress.accept(worlds + " of " + count + " worlds, " + jobs.get() + " jobs, " + broken.size() + " broke a promise; " + seconds + " s, "
+                + seconds * (count - worlds) / worlds + " s to go");
           }
         }
       }));
