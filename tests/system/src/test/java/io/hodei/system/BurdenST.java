@@ -45,6 +45,8 @@ class BurdenST {
   // proves: contract:http-errors, promise:1
   @Test
   void jobsThatWaitHoldOnlySoMuchMemory() {
+    Topics topics = Topics.of(hodei);
+    int letters = topics.raw("hodei.dead-letters").size();
     hodei.put("/v1/pools/no-slots", "{\"maxWorkers\":0}").is(200);
     String large = Jobs.command("\"pool\":\"no-slots\"", "sh", "-c", "#" + "x".repeat(250_000));
     String body = "[" + String.join(",", Collections.nCopies(32, large)) + "]";
@@ -64,11 +66,10 @@ class BurdenST {
       faults.bringBack(part);
       System.out.println(part.label() + " ready with them after " + faults.awaitWell(part).toMillis() + " ms");
     }
-    Topics topics = Topics.of(hodei);
     Await.whenTrue("all that was accepted to wait", Duration.ofSeconds(60), () -> waiting().containsAll(ids));
     ids.forEach(id -> hodei.post("/v1/jobs/" + id + "/cancel", "").is(202));
     ids.forEach(id -> assertEquals("CANCELLED", hodei.ended(id).path("state").asText()));
-    assertEquals(List.of(), topics.records("hodei.dead-letters"));
+    assertEquals(letters, topics.raw("hodei.dead-letters").size(), "dead letters");
     assertEquals("SUCCEEDED", hodei.ended(hodei.submit(Jobs.sh("true"))).path("state").asText(), "there is room again");
   }
 
