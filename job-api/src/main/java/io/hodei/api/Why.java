@@ -83,9 +83,8 @@ final class Why {
       return new Reply("lifecycle", job.getQueuedAt(), job.getQueueDeadline(), position, "The lifecycle is switched off (hodei.lifecycle.enabled is false): "
           + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
     }
-    long working = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING");
     long leaving = workers.leaving(name);
-    long busy = working + leaving;
+    long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING") + leaving;
     if (pool.getMaxWorkers() == 0) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "Pool " + name + " has no slots: its maxWorkers is 0.",
           "Raise maxWorkers of pool " + name + ": ./hodei pools apply.");
@@ -117,8 +116,12 @@ final class Why {
     return jobs.open().filter(job -> pool.equals(job.getPool()) && List.of(states).contains(job.getState())).count();
   }
 
+  private @Nullable Worker workerOf(Job job) {
+    return job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+  }
+
   private String scheduled(Job job) {
-    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    Worker worker = workerOf(job);
     if (worker == null || worker.getState().equals("CREATING")) {
       return "Worker " + job.getWorkerId() + " is being created for attempt " + job.getAttempt() + ".";
     }
@@ -126,7 +129,7 @@ final class Why {
   }
 
   private Reply running(Job job, Instant now) {
-    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    Worker worker = workerOf(job);
     if (worker != null && worker.getState().equals("TERMINATING")) {
       return new Reply("proof-of-death", worker.getStateSince(), workerDeadline(job), null, "Worker " + worker.getId() + " is to be destroyed ("
           + worker.getTerminationReason() + "); attempt " + job.getAttempt() + " ends when nothing of it is left.",
@@ -152,7 +155,7 @@ final class Why {
   }
 
   private @Nullable Instant workerDeadline(Job job) {
-    Worker worker = job.getWorkerId() == null ? null : workers.get(job.getWorkerId());
+    Worker worker = workerOf(job);
     return worker == null ? null : worker.getDeadline();
   }
 

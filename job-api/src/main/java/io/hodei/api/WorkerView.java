@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,17 @@ final class WorkerView implements AutoCloseable {
 
   /// Workers whose destruction has been asked for and that have not been seen gone.
   long pendingDestroy() {
-    return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING")).count();
+    return terminating().count();
   }
 
   /// How many of this pool hold a slot until they are seen gone, though their attempt is over. Those that were kept after it hold none.
   long leaving(String pool) {
-    return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING") && pool.equals(worker.getPool()))
+    return terminating().filter(worker -> pool.equals(worker.getPool()))
         .filter(worker -> worker.getAttemptEndedAt() == null || "JOB_COMPLETED".equals(worker.getTerminationReason())).count();
+  }
+
+  private Stream<Worker> terminating() {
+    return rows.open().stream().filter(worker -> worker.getState().equals("TERMINATING"));
   }
 
   /// How many there are by each value of `by`: `state`, `pool` or `provider`.

@@ -85,27 +85,18 @@ class SilenceLimitTest {
 
   @Test
   void anUnusedConnectionIsClosedWithoutAWord() throws Exception {
-    try (Socket socket = open("POST /read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nhere")) {
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      assertTrue(all.startsWith("HTTP/1.1 200") && all.endsWith("here"), all);
-    }
+    answeredAndClosed("POST /read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nhere", "here");
   }
 
   @Test
   void anAnswerMayTakeItsTime() throws Exception {
-    try (Socket socket = open("GET /late HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")) {
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      assertTrue(all.startsWith("HTTP/1.1 200") && all.endsWith("late"), all);
-    }
+    answeredAndClosed("GET /late HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "late");
   }
 
   /// No upgrade: HTTP/1.1 goes on, which is what a client that asks for one is ready for.
   @Test
   void anUpgradeToHttp2IsNotMade() throws Exception {
-    try (Socket socket = open("GET /late HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n")) {
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      assertTrue(all.startsWith("HTTP/1.1 200") && all.endsWith("late"), all);
-    }
+    answeredAndClosed("GET /late HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n", "late");
   }
 
   /// The client has asked, and has nothing more to say.
@@ -118,6 +109,13 @@ class SilenceLimitTest {
       }
     } finally {
       channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void answeredAndClosed(String request, String body) throws IOException {
+    try (Socket socket = open(request)) {
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertTrue(all.startsWith("HTTP/1.1 200") && all.endsWith(body), all);
     }
   }
 
