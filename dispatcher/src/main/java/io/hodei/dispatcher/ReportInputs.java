@@ -77,7 +77,7 @@ final class ReportInputs {
     for (SessionSeen seen : report.getSessions()) {
       idle.put(new WorkerId(seen.getWorkerId()), seen.getIdleMs());
     }
-    return new Input.SessionsSeen(idle);
+    return new Input.SessionsSeen(idle, report.getAt());
   }
 
   private static AttemptResult result(WorkerReport report) {

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How long agents and providers have been silent, on a clock that runs only while gateways report: when we, or the broker, were
-/// away, nobody's lease ran. It starts anew at takeover, so a full lease passes before anybody is judged.
+/// How long agents and providers have been silent, on a clock that runs only while gateways report and we listen: when we, or the broker,
+/// were away, nobody's lease ran. Reports that were written before we began to listen, at takeover or after a pause, are no news: whoever was
+/// silent then may have called since, further on in the same backlog. A full lease passes after takeover before anybody is judged.
 final class Leases {
-  /// A gap between two reports counts for this much at most.
+  /// A gap between two reports counts for this much at most; when we ourselves do nothing for longer, we were away.
   private static final Duration GAP = Duration.ofSeconds(3);
 
   private final Map<WorkerId, Long> lastBeat = new HashMap<>();
@@ -20,13 +21,33 @@ final class Leases {
   private final Map<String, String> providerTypes = new HashMap<>();
   private long clockMs;
   private @Nullable Instant lastReport;
+  private Instant listeningSince = Instant.MIN;
+  private Instant lastAwake = Instant.MIN;
 
-  void report(Map<WorkerId, Long> idleMs, Instant now) {
+  /// We do something at `now`.
+  void awake(Instant now) {
+    if (now.minus(GAP).isAfter(lastAwake)) {
+      listeningSince = now;
+      lastReport = null;
+    }
+    lastAwake = now;
+  }
+
+  /// Since when we have heard whatever there was to hear: the takeover, or the end of our last pause.
+  Instant listeningSince() {
+    return listeningSince;
+  }
+
+  /// What a gateway saw at `at`: for each of its agents, for how long it had been silent.
+  void report(Map<WorkerId, Long> idleMs, Instant at, Instant now) {
+    if (at.isBefore(listeningSince)) {
+      return;
+    }
     if (lastReport != null) {
       clockMs += Math.max(0, Math.min(GAP.toMillis(), Duration.between(lastReport, now).toMillis()));
     }
     lastReport = now;
-    idleMs.forEach((worker, idle) -> lastBeat.merge(worker, clockMs - Math.max(0, idle), Math::max));
+    idleMs.forEach((worker, idle) -> lastBeat.merge(worker, Math.max(0, clockMs - Math.max(0, idle)), Math::max));
   }
 
   void beat(WorkerId worker) {

@@ -108,6 +108,7 @@ public final class Shard {
     if (at.isAfter(now)) {
       now = at;
     }
+    leases.awake(now);
   }
 
   private Turn turn(Cause cause) {
@@ -131,7 +132,7 @@ public final class Shard {
       case Input.AgentStarting question -> start(turn, question);
       case Input.AgentEnded told -> ended(turn, told);
       case Input.SessionsSeen seen -> {
-        leases.report(seen.idleMs(), now);
+        leases.report(seen.idleMs(), seen.at(), now);
         seen.idleMs().keySet().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordBeat()));
         turn.outcome().refusals().clear();
       }
@@ -225,23 +226,30 @@ public final class Shard {
     }
   }
 
+  /// Workers whose deadline is over.
   private void fireWorkers(Outcome total) {
     for (int fired = 0; fired < limits.timersPerTick(); fired++) {
       WorkerId id = rows.workerTimers.due(now);
       if (id == null) {
         return;
       }
-      rows.workerTimers.set(id, null);
-      Worker worker = rows.worker(id);
       Turn turn = turn(Cause.timer("worker-deadline"));
+      Worker worker = rows.worker(id);
+      Instant heardOut = worker == null ? now : heardOut(turn, worker);
+      rows.workerTimers.set(id, heardOut.isAfter(now) ? heardOut : null);
       if (worker != null && worker.state().isTerminal()) {
         turn.outcome().workers().put(id, null);
         leases.forget(id);
-      } else {
+      } else if (!heardOut.isAfter(now)) {
         turn.ask(id, new WorkerCommand.ExpireDeadline());
       }
       commit(turn, total);
     }
+  }
+
+  /// What had to begin while we did not listen may have begun, or those who were to do it may have been away with us: it gets its whole time again.
+  private Instant heardOut(Turn turn, Worker worker) {
+    return leases.listeningSince().plus(turn.pool(worker.head().pool()).times().toBegin(worker));
   }
 
   private void forget(Outcome total) {

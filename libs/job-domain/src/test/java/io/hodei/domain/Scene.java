@@ -163,7 +163,7 @@ final class Scene {
 
   /// Time goes by, with ticks, and with the reports of those who are up.
   void pass(Duration time) {
-    Duration step = time.compareTo(Duration.ofMinutes(10)) > 0 ? time.dividedBy(1000) : Duration.ofMillis(500);
+    Duration step = Duration.ofMillis(time.compareTo(Duration.ofMinutes(10)) > 0 ? 2_500 : 500);
     Instant end = now.plus(time);
     Instant nextReport = now;
     while (now.isBefore(end)) {
@@ -181,7 +181,7 @@ final class Scene {
       Map<WorkerId, Long> idle = new LinkedHashMap<>();
       rows.workers.values().stream().filter(Worker::isConnected).map(Worker::id).filter(id -> !silent.contains(id))
           .forEach(id -> idle.put(id, 0L));
-      put(new Input.SessionsSeen(idle));
+      put(new Input.SessionsSeen(idle, now));
     }
     if (providerReports) {
       put(provider());

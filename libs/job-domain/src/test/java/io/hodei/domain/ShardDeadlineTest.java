@@ -45,6 +45,21 @@ class ShardDeadlineTest {
         .when(workerGone("w-1")).then(jobEnded("j", JobState.FAILED, JobReason.START_FAILED));
   }
 
+  /// Whatever was done meanwhile is told by reports that are still to be read, by agents that still try to call, or is done late.
+  @Test
+  void whatWasToBeginWhileTheDispatcherWasAwayGetsItsWholeTimeAgain() {
+    given(submitted("a", "b", "c"), created("w-2"), connected("w-3"), away(Duration.ofMinutes(10)), restarted(), aProvider())
+        .when(seconds(59)).then(workerIs("w-1", WorkerState.CREATING), workerIs("w-2", WorkerState.CONNECTING), workerIs("w-3", WorkerState.BUSY))
+        .when(running("w-1")).then(jobIs("a", JobState.RUNNING))
+        .when(seconds(2)).then(workerIs("w-1", WorkerState.BUSY), workerIs("w-2", WorkerState.TERMINATING), workerIs("w-3", WorkerState.TERMINATING));
+  }
+
+  @Test
+  void anAttemptsOwnLimitRunsOnWhileTheDispatcherIsAway() {
+    given(submitted(job("j").timeout(Duration.ofMinutes(5))), running("w-1"), away(Duration.ofMinutes(10)), restarted(), aProvider())
+        .when(seconds(1)).then(destroyAsked("w-1", DestroyCause.GC, TerminationReason.MAX_LIFETIME, Duration.ofSeconds(10)));
+  }
+
   // proves: seed:gap-lost-dispatch
   @Test
   void anAgentThatDoesNotStartInTimeIsGivenUp() {

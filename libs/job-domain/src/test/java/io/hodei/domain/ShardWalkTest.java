@@ -191,9 +191,11 @@ class ShardWalkTest {
       scene.providerReports = true;
       Instant end = scene.now().plus(Duration.ofDays(4));
       while (!scene.rows.jobs.isEmpty() && scene.now().isBefore(end)) {
-        scene.put(new Input.SessionsSeen(Map.of()));
+        scene.put(new Input.SessionsSeen(Map.of(), scene.now()));
         scene.put(new Input.ProviderAlive("process", "p-1"));
-        leap(Duration.ofSeconds(61));
+        for (int i = 0; i < 25; i++) {
+          leap(Duration.ofMillis(2_500));
+        }
         scene.rows.workers.values().stream().filter(w -> w.state() == WorkerState.TERMINATING).map(Worker::id).toList()
             .forEach(id -> scene.put(new Input.ForWorker(id, new WorkerCommand.RecordGone(scene.now()))));
       }

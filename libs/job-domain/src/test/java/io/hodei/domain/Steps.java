@@ -3,6 +3,7 @@ package io.hodei.domain;
 import io.hodei.domain.Scene.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// What can happen in a [Scene].
 final class Steps {
@@ -105,6 +106,16 @@ final class Steps {
 
   static Step foundEnded(String... workers) {
     return scene -> scene.put(new Input.FoundEnded(List.of(workers).stream().map(WorkerId::new).toList()));
+  }
+
+  /// A gateway's report from `ago` is read now: for so long it had not heard of the worker.
+  static Step seenSilent(String worker, Duration silence, Duration ago) {
+    return scene -> scene.put(new Input.SessionsSeen(Map.of(new WorkerId(worker), silence.toMillis()), scene.now().minus(ago)));
+  }
+
+  /// Nobody does anything, and the dispatcher does not tick.
+  static Step away(Duration time) {
+    return scene -> scene.jump(time);
   }
 
   static Step noGateway() {

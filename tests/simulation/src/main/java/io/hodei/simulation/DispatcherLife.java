@@ -58,7 +58,7 @@ final class DispatcherLife implements ShardOutbox {
     broker.flagRows.values().forEach(flags::restore);
     inbox = new ShardInbox(shard, pools, flags, clock, this);
     Mutations.pools(world, shard);
-    Mutations.tookOver(world, epoch, inbox);
+    Mutations.tookOver(world, epoch, shard, now);
   }
 
   void begin() {

@@ -1,15 +1,18 @@
 package io.hodei.simulation;
 
-import io.hodei.dispatcher.ShardInbox;
 import io.hodei.domain.Assignment;
 import io.hodei.domain.Binding;
+import io.hodei.domain.Cause;
 import io.hodei.domain.Effect;
+import io.hodei.domain.Flags;
+import io.hodei.domain.Input;
 import io.hodei.domain.Job;
 import io.hodei.domain.JobCommand;
 import io.hodei.domain.JobDecisions;
 import io.hodei.domain.JobEvent;
 import io.hodei.domain.JobId;
 import io.hodei.domain.JobState;
+import io.hodei.domain.Outcome;
 import io.hodei.domain.PoolPolicy;
 import io.hodei.domain.Refusal;
 import io.hodei.domain.Rules;
@@ -21,11 +24,9 @@ import io.hodei.domain.WorkerCommand;
 import io.hodei.domain.WorkerDecisions;
 import io.hodei.domain.WorkerEvent;
 import io.hodei.domain.WorkerId;
-import io.hodei.schemas.SessionSeen;
 import io.hodei.schemas.WorkerReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +106,14 @@ final class Mutations {
     }
   }
 
-  static void tookOver(World world, int epoch, ShardInbox inbox) {
+  static void tookOver(World world, int epoch, Shard shard, Instant now) {
     if (world.mutant == Mutant.LEASE_AT_TAKEOVER && epoch > 1) {
-      List<SessionSeen> silent = new ArrayList<>();
-      inbox.shard().workers().stream().filter(Worker::isConnected).forEach(worker -> silent.add(new SessionSeen(worker.id().value(), 13_000L)));
-      world.broker.reports.append(WorkerReport.newBuilder().setType("SessionsSeen").setReportId("r").setAt(world.clockwork.instant()).setReporter("gateway")
-          .setSessions(silent).build());
+      Flags flags = shard.flags();
+      shard.apply(new Flags(false, false, 0));
+      for (Instant at = now.minus(LEASE).minusSeconds(2); at.isBefore(now); at = at.plusSeconds(2)) {
+        shard.handle(new Input.SessionsSeen(Map.of(), at), new Cause("absence", "dispatcher", null), at, new Outcome());
+      }
+      shard.apply(flags);
     }
   }
 
