@@ -106,7 +106,8 @@ final class Run {
       return false;
     }
     if (job.getReusable()) {
-      unfit = job.getKeepOnFailure() && !outcome.isSuccess() ? "Its attempt failed, and its pool keeps what such an attempt leaves." : scratch.clean();
+      unfit = Docket.unfitAfter(job, outcome.isSuccess());
+      unfit = unfit == null ? scratch.clean() : unfit;
     }
     report(outcome, startedMs);
     return true;

@@ -39,11 +39,8 @@ final class Session {
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private volatile @Nullable Attendance attendance;
   private volatile long maxBatchBytes = 512 << 10;
+  private final Docket docket = new Docket();
   private @Nullable Run run;
-  private @Nullable Assignment next;
-  private int lastNumber;
-  private String cancelled = "";
-  private boolean leaving;
 
   Session(WorkerFile worker, Map<String, String> agentEnv, GatewayLink link, ProcessTree tree) {
     this.worker = worker;
@@ -110,23 +107,16 @@ final class Session {
   }
 
   private synchronized void assigned(Assignment job) {
-    int number = Math.max(1, job.getNumber());
-    if (leaving || number <= lastNumber) {
-      return;
-    }
-    lastNumber = number;
-    if (run == null) {
-      begin(job);
-    } else {
-      // The answer to the report of the last end is still on its way.
-      next = job;
-    }
+    begin(docket.offered(job));
   }
 
-  private void begin(Assignment job) {
+  private void begin(@Nullable Assignment job) {
+    if (job == null) {
+      return;
+    }
     var attempt = new Run(job, worker, scratch, bootId, link, tree, maxBatchBytes, this::failed);
     run = attempt;
-    if (cancelled.equals(attemptOf(job.getJobId(), job.getEpoch()))) {
+    if (docket.isCancelled(job)) {
       attempt.stop(Run.Stop.CANCELLED);
     }
     Thread.ofPlatform().name("run").daemon().start(() -> runs(attempt));
@@ -134,16 +124,8 @@ final class Session {
 
   /// The agent waits for another assignment, or takes the one that has come already.
   private synchronized void free() {
-    var waiting = next;
     run = null;
-    next = null;
-    if (waiting != null && !leaving) {
-      begin(waiting);
-    }
-  }
-
-  private static String attemptOf(String jobId, long epoch) {
-    return jobId + "#" + epoch;
+    begin(docket.free());
   }
 
   private void runs(Run attempt) {
@@ -165,8 +147,7 @@ final class Session {
   }
 
   private synchronized void cancelled(String jobId, long epoch) {
-    cancelled = attemptOf(jobId, epoch);
-    if (run != null && cancelled.equals(attemptOf(run.jobId(), run.epoch()))) {
+    if (docket.cancelled(jobId, epoch) && run != null) {
       Say.info("cancel_received", "job_id", jobId, "epoch", epoch);
       run.stop(Run.Stop.CANCELLED);
     }
@@ -205,10 +186,9 @@ final class Session {
   void leave(String why, int exitCode) {
     Duration grace;
     synchronized (this) {
-      if (leaving) {
+      if (!docket.close()) {
         return;
       }
-      leaving = true;
       grace = stopRun();
     }
     Say.info("leaving", "reason", why, "exit_code", exitCode);
@@ -225,7 +205,7 @@ final class Session {
   /// The JVM is going down (SIGTERM): no time for grace.
   void killNow() {
     synchronized (this) {
-      leaving = true;
+      docket.close();
       stopRun();
     }
     try {

@@ -1,6 +1,7 @@
 package io.hodei.simulation;
 
 import io.grpc.Status;
+import io.hodei.agent.Docket;
 import io.hodei.gateway.v1.Assignment;
 import io.hodei.gateway.v1.AttendRequest;
 import io.hodei.gateway.v1.BeatRequest;
@@ -27,15 +28,12 @@ final class AgentPart {
   private final Line line;
   private final Beats beats;
   private @Nullable Wire wire;
+  private final Docket docket = new Docket();
   private @Nullable Run run;
-  private @Nullable Assignment next;
-  private String cancelled = "";
-  private int lastNumber;
   private long lastContact;
   private long frozenUntil;
   private boolean beating;
   private boolean jobStopped;
-  private boolean leaving;
   private boolean alive = true;
 
   AgentPart(World world, ProviderPart provider, String worker, String tokenHash) {
@@ -150,7 +148,7 @@ final class AgentPart {
   }
 
   private void attend() {
-    if (leaving) {
+    if (docket.isClosed()) {
       return;
     }
     Wire stream = new Wire(world, this);
@@ -163,7 +161,7 @@ final class AgentPart {
   }
 
   void cut(Wire which, Status status) {
-    if (which != wire || leaving) {
+    if (which != wire || docket.isClosed()) {
       return;
     }
     wire = null;
@@ -182,14 +180,14 @@ final class AgentPart {
     switch (directive.getKindCase()) {
       case WELCOME, KIND_NOT_SET -> {
       }
-      case ASSIGNMENT -> assigned(directive.getAssignment());
-      case CANCEL_RUN -> cancelled(directive.getCancelRun().getJobId() + "#" + directive.getCancelRun().getEpoch());
+      case ASSIGNMENT -> begin(docket.offered(directive.getAssignment()));
+      case CANCEL_RUN -> cancelled(directive.getCancelRun().getJobId(), directive.getCancelRun().getEpoch());
       case LEAVE -> leave("gateway: " + directive.getLeave().getReason());
     }
   }
 
   private void pulse() {
-    if (leaving) {
+    if (docket.isClosed()) {
       return;
     }
     long silent = world.clockwork.now() - lastContact;
@@ -218,23 +216,13 @@ final class AgentPart {
     later(silent > ORPHAN_LIMIT_MS - BEAT_MS ? 500 : BEAT_MS, this::pulse);
   }
 
-  private void assigned(Assignment job) {
-    int number = Math.max(1, job.getNumber());
-    if (leaving || number <= lastNumber) {
+  private void begin(@Nullable Assignment job) {
+    if (job == null) {
       return;
     }
-    lastNumber = number;
-    if (run == null) {
-      begin(job);
-    } else {
-      next = job;
-    }
-  }
-
-  private void begin(Assignment job) {
     Run attempt = new Run(job);
     run = attempt;
-    attempt.cancelled = cancelled.equals(job.getJobId() + "#" + job.getEpoch());
+    attempt.cancelled = docket.isCancelled(job);
     if (world.mutant == Mutant.START_NOT_AWAITED) {
       execute(attempt);
     } else {
@@ -243,7 +231,7 @@ final class AgentPart {
   }
 
   private void ask(Run attempt) {
-    if (leaving) {
+    if (docket.isClosed()) {
       return;
     }
     if (attempt.cancelled) {
@@ -273,7 +261,7 @@ final class AgentPart {
   }
 
   private void execute(Run attempt) {
-    if (leaving || attempt.execution != null) {
+    if (docket.isClosed() || attempt.execution != null) {
       return;
     }
     JobPlan plan = world.client.plan(attempt.job.getJobId());
@@ -289,7 +277,7 @@ final class AgentPart {
   }
 
   private void exited(Run attempt, int code) {
-    if (!attempt.ended && !leaving) {
+    if (!attempt.ended && !docket.isClosed()) {
       report(attempt, "EXIT_CODE", code);
     }
   }
@@ -302,16 +290,15 @@ final class AgentPart {
     JobPlan plan = world.client.plan(attempt.job.getJobId());
     later(plan.isStubborn() ? attempt.job.getGracefulTerminationMs() : world.dice.between(1, 200), () -> {
       execution.end("killed: " + reason);
-      if (!leaving) {
+      if (!docket.isClosed()) {
         report(attempt, reason, null);
       }
     });
   }
 
-  private void cancelled(String which) {
-    cancelled = which;
+  private void cancelled(String jobId, long epoch) {
     Run current = run;
-    if (current == null || current.cancelled || !which.equals(current.job.getJobId() + "#" + current.job.getEpoch())) {
+    if (!docket.cancelled(jobId, epoch) || current == null || current.cancelled) {
       return;
     }
     current.cancelled = true;
@@ -327,7 +314,7 @@ final class AgentPart {
   }
 
   private void untilAcknowledged(ReportEndRequest end, long pause, boolean fit) {
-    if (leaving) {
+    if (docket.isClosed()) {
       return;
     }
     line.call(CALL_DEADLINE_MS, calls -> {
@@ -349,19 +336,14 @@ final class AgentPart {
   }
 
   private void free() {
-    Assignment waiting = next;
     run = null;
-    next = null;
-    if (waiting != null && !leaving) {
-      begin(waiting);
-    }
+    begin(docket.free());
   }
 
   private void leave(String why) {
-    if (leaving) {
+    if (!docket.close()) {
       return;
     }
-    leaving = true;
     later(executes() ? world.dice.between(1, 500) : 1, () -> {
       stopExecution("its agent leaves");
       die(why);

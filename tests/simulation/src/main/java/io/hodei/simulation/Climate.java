@@ -166,16 +166,15 @@ final class Climate {
   }
 
   private boolean isSlow(Dice dice, Trouble trouble, int oneIn) {
-    boolean slow = !calm && has(trouble) && dice.oneIn(oneIn);
-    if (slow) {
-      strike(trouble);
-    }
-    return slow;
+    return !calm && has(trouble) && struck(trouble, dice.oneIn(oneIn));
   }
 
   /// Whether it happens this time.
   private boolean strikes(Dice dice, Trouble trouble, int times) {
-    boolean hit = !calm && has(trouble) && dice.perMille(rate * times);
+    return !calm && has(trouble) && struck(trouble, dice.perMille(rate * times));
+  }
+
+  private boolean struck(Trouble trouble, boolean hit) {
     if (hit) {
       strike(trouble);
     }

@@ -1,5 +1,6 @@
 package io.hodei.simulation;
 
+import io.hodei.agent.Docket;
 import io.hodei.gateway.v1.Assignment;
 import io.hodei.gateway.v1.ReportEndRequest;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,11 @@ final class Run {
 
   /// After its end: whether the agent may take another.
   boolean leavesRoom(@Nullable Integer code) {
-    return job.getReusable() && !(job.getKeepOnFailure() && (code == null || code != 0));
+    return job.getReusable() && unfit(code) == null;
+  }
+
+  private @Nullable String unfit(@Nullable Integer code) {
+    return Docket.unfitAfter(job, code != null && code == 0);
   }
 
   ReportEndRequest end(String worker, String bootId, String reason, @Nullable Integer code) {
@@ -26,8 +31,9 @@ final class Run {
     if (code != null) {
       end.setHasExitCode(true).setExitCode(code);
     }
-    if (job.getReusable() && !leavesRoom(code)) {
-      end.setUnfit("Its attempt failed, and its pool keeps what such an attempt leaves.");
+    String unfit = unfit(code);
+    if (job.getReusable() && unfit != null) {
+      end.setUnfit(unfit);
     }
     return end.build();
   }

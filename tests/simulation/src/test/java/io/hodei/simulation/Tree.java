@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// The sources that decide and simulate, as a number: the same tree leads to the same seeds here and everywhere.
 final class Tree {
   private static final Path ROOT = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("../..").normalize();
-  private static final List<String> SOURCES = List.of("libs/job-domain", "dispatcher", "lifecycle-service", "gc-service", "tests/simulation");
+  private static final List<String> SOURCES = List.of("libs/job-domain", "dispatcher", "lifecycle-service", "gc-service", "worker-agent", "tests/simulation");
 
   private Tree() {}
 
