@@ -91,13 +91,13 @@ final class Why {
     }
     if (busy >= pool.getMaxWorkers()) {
       return new Reply("slot", job.getQueuedAt(), job.getQueueDeadline(), position, "No free slot in pool " + name + ": " + busy + " of "
-          + pool.getMaxWorkers() + " workers " + (leaving == 0 ? "are busy; " : "are busy or on their way out; ") + (position - 1) + " jobs are ahead.",
+          + pool.getMaxWorkers() + " workers " + (leaving == 0 ? "are busy; " : "are busy or on their way out; ") + ahead(position),
           "Wait, raise its priority, or raise maxWorkers of pool " + name + ".");
     }
     long creating = holding(name, "SCHEDULED");
     if (pool.getMaxCreating() > 0 && creating >= pool.getMaxCreating()) {
       return new Reply("creation-slot", job.getQueuedAt(), job.getQueueDeadline(), position, "Pool " + name + " makes " + creating
-          + " workers, its limit at once; " + (position - 1) + " jobs are ahead.", "Wait; slots for creation become free within seconds.");
+          + " workers, its limit at once; " + ahead(position), "Wait; slots for creation become free within seconds.");
     }
     return new Reply("dispatcher", job.getQueuedAt(), job.getQueueDeadline(), position,
         "Pool " + name + " has " + (pool.getMaxWorkers() - busy) + " free slots; the dispatcher has not taken it up yet.",
@@ -110,6 +110,10 @@ final class Why {
         .filter(other -> other.getEligibleAt() == null || !other.getEligibleAt().isAfter(now))
         .toList();
     return 1 + (int) queue.stream().filter(other -> QUEUE_ORDER.compare(other, job) < 0).count();
+  }
+
+  private static String ahead(int position) {
+    return position == 1 ? "no job is ahead." : position == 2 ? "1 job is ahead." : position - 1 + " jobs are ahead.";
   }
 
   private long holding(String pool, String... states) {

@@ -66,7 +66,7 @@ class WhyTest {
     workers.decided(Given.worker("left", "TERMINATING").setAttemptEndedAt(Given.NOON).setTerminationReason("JOB_COMPLETED").build());
     Map<String, Object> answer = of(Given.job("a", "PENDING"));
     assertEquals("slot", answer.get("waitingFor"));
-    assertEquals("No free slot in pool default: 1 of 1 workers are busy or on their way out; 0 jobs are ahead.", answer.get("message"));
+    assertEquals("No free slot in pool default: 1 of 1 workers are busy or on their way out; no job is ahead.", answer.get("message"));
     workers.decided(Given.worker("left", "TERMINATED").setTerminatedAt(NOW).build());
     workers.decided(Given.worker("kept", "TERMINATING").setAttemptEndedAt(Given.NOON).setTerminationReason("TTL_EXPIRED").build());
     assertEquals("dispatcher", of(Given.job("b", "PENDING")).get("waitingFor"));
