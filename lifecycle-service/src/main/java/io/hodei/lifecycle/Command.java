@@ -2,6 +2,7 @@ package io.hodei.lifecycle;
 
 import io.hodei.providers.WorkerExit;
 import io.hodei.providers.WorkerShape;
+import io.hodei.providers.WorkerTerms;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,14 @@ public sealed interface Command {
   String workerId();
 
   /// Create it, unless it is too late. `provider` is the type.
-  record Provision(String workerId, @Nullable String jobId, String pool, String provider, WorkerShape shape, @Nullable Instant validUntil,
-      String correlationId) implements Command {}
+  record Provision(String workerId, @Nullable String jobId, String pool, String provider, WorkerShape shape, WorkerTerms terms,
+      @Nullable Instant validUntil, String correlationId) implements Command {
+    /// On no terms in particular.
+    public Provision(String workerId, @Nullable String jobId, String pool, String provider, WorkerShape shape, @Nullable Instant validUntil,
+        String correlationId) {
+      this(workerId, jobId, pool, provider, shape, WorkerTerms.NONE, validUntil, correlationId);
+    }
+  }
 
   /// Destroy all of it. `reason` and `cause` are the dispatcher's and only passed to the log.
   record Destroy(String workerId, @Nullable String jobId, Duration grace, String cause, String reason, int tries,

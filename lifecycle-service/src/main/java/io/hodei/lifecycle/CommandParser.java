@@ -1,6 +1,7 @@
 package io.hodei.lifecycle;
 
 import io.hodei.providers.WorkerShape;
+import io.hodei.providers.WorkerTerms;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +41,13 @@ final class CommandParser {
       return Optional.empty();
     }
     return Optional.of(new Command.Provision(workerOf(record), record.getJobId(), text(record.getPool(), ""), wanted,
-        new WorkerShape(record.getImage(), record.getCpu(), record.getMemory(), record.getGpu()), record.getValidUntil(), text(record.getCorrelationId(), "")));
+        new WorkerShape(record.getImage(), record.getCpu(), record.getMemory(), record.getGpu()),
+        new WorkerTerms(text(record.getTenant(), WorkerTerms.NONE.tenant()), duration(record.getExistenceMs()), duration(record.getTtlMs())),
+        record.getValidUntil(), text(record.getCorrelationId(), "")));
+  }
+
+  private static @Nullable Duration duration(@Nullable Long ms) {
+    return ms == null ? null : Duration.ofMillis(ms);
   }
 
   private Optional<Command> destroy(WorkerCommand record) {

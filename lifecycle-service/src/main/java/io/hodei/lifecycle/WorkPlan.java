@@ -98,7 +98,8 @@ public final class WorkPlan {
       case Answer.Seen seen -> adopted(command, seen.inventory());
       case Answer.Told told when token instanceof WorkerToken drawn -> {
         token = null;
-        WorkerLaunch wanted = new WorkerLaunch(command.workerId(), command.pool(), around.gateway(), drawn.secret(), command.shape());
+        WorkerLaunch wanted = new WorkerLaunch(command.workerId(), command.pool(), around.gateway(), drawn.secret(), command.shape(),
+            command.terms());
         launch = wanted;
         yield new Step.Create(wanted);
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.providers.WorkerShape;
+import io.hodei.providers.WorkerTerms;
 import io.hodei.schemas.WorkerCommand;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,13 @@ class CommandParserTest {
   void aProvisionSaysWhatTheWorkerIsMadeOf() {
     Optional<Command> read = parser.read(of("ProvisionWorker").setImage("busybox").setCpu("500m").setMemory("64Mi").setGpu(1).build());
     assertEquals(new WorkerShape("busybox", "500m", "64Mi", 1), ((Command.Provision) read.orElseThrow()).shape());
+  }
+
+  @Test
+  void aProvisionSaysOnWhatTerms() {
+    Optional<Command> read = parser.read(of("ProvisionWorker").setTenant("a").setExistenceMs(1_000L).setTtlMs(0L).build());
+    assertEquals(new WorkerTerms("a", Duration.ofSeconds(1), Duration.ZERO), ((Command.Provision) read.orElseThrow()).terms());
+    assertEquals(WorkerTerms.NONE, ((Command.Provision) parser.read(of("ProvisionWorker").build()).orElseThrow()).terms());
   }
 
   @Test

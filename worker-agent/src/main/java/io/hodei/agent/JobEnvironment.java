@@ -27,7 +27,7 @@ final class JobEnvironment {
     env.put("HODEI_INSTALLATION_ID", worker.installationId());
     if (worker.container()) {
       // So that whoever looks for the processes of this machine sees that these are another's business.
-      env.put("HODEI_PROVIDER", "docker");
+      env.put("HODEI_PROVIDER", agentEnv.getOrDefault("HODEI_PROVIDER", "docker"));
     }
     return env;
   }

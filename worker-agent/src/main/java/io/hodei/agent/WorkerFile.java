@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Who this worker is and where its gateway is: the only secret the agent is given, by a file that is gone before
-/// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes. `container`: this agent has a container to itself, whose
-/// image gives the job `environment`.
+/// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes. `container`: this agent has a container to itself, which
+/// gives the job `environment`; where the file does not say it, that is the agent's own without what is there for the agent alone.
 record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch, boolean container, Map<String, String> environment) {
 
   /// What is wrong with the file or the command line, for a person.
@@ -23,6 +24,8 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
       super(message);
     }
   }
+
+  private static final Set<String> FOR_THE_AGENT = Set.of("LC_ALL", "LD_LIBRARY_PATH", "LD_PRELOAD", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
   static WorkerFile readAndDelete(String... args) throws Wrong {
     if (args.length != 1) {
@@ -36,10 +39,11 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
     } catch (IOException e) {
       throw new Wrong("Expected a worker file that can be read and deleted, but " + e + "; let the provider write it");
     }
-    return parse(text);
+    return parse(text, System.getenv());
   }
 
-  static WorkerFile parse(String text) throws Wrong {
+  /// `own`: the environment of this process.
+  static WorkerFile parse(String text, Map<String, String> own) throws Wrong {
     var keys = new HashMap<String, String>();
     text.lines().forEach(line -> {
       int equals = line.indexOf('=');
@@ -48,8 +52,21 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
       }
     });
     var scratch = absolute(require(keys, "scratch"));
+    boolean container = Boolean.parseBoolean(keys.get("container"));
+    var given = keys.get("environment");
     return new WorkerFile(require(keys, "workerId"), require(keys, "installationId"), gateway(require(keys, "gateway")), require(keys, "token"), scratch,
-        Boolean.parseBoolean(keys.get("container")), environment(keys.getOrDefault("environment", "")));
+        container, given == null && container ? withoutTheAgents(own) : environment(given == null ? "" : given));
+  }
+
+  /// A HOME that is the root is what a container has whose image names none.
+  private static Map<String, String> withoutTheAgents(Map<String, String> own) {
+    var environment = new HashMap<String, String>();
+    own.forEach((name, value) -> {
+      if (!FOR_THE_AGENT.contains(name) && !name.startsWith("HODEI_") && !(name.equals("HOME") && value.equals("/"))) {
+        environment.put(name, value);
+      }
+    });
+    return environment;
   }
 
   /// Base64 of NAME=VALUE, each ended by a NUL but the last.

@@ -35,7 +35,7 @@ class WorkerFileTest {
   void aContainersImageGivesTheJobItsEnvironment() throws Exception {
     var entries = Base64.getEncoder().encodeToString("COLOUR=blue\0LINES=a\nb=c\0EMPTY=".getBytes(StandardCharsets.UTF_8));
 
-    var worker = WorkerFile.parse(GOOD + "container=true\nenvironment=" + entries + "\n");
+    var worker = WorkerFile.parse(GOOD + "container=true\nenvironment=" + entries + "\n", Map.of("OTHER", "x"));
 
     assertTrue(worker.container());
     assertEquals(Map.of("COLOUR", "blue", "LINES", "a\nb=c", "EMPTY", ""), worker.environment());
@@ -46,10 +46,24 @@ class WorkerFileTest {
     assertFalse(job.containsKey("SECRET") || job.get("PATH").equals("/agents"), job.toString());
   }
 
+  @Test
+  void aContainerWhoseImageIsNotKnownGivesTheJobWhatTheAgentHasAndDoesNotNeed() throws Exception {
+    var own = Map.of("COLOUR", "blue", "HOME", "/", "LC_ALL", "C.UTF-8", "LD_LIBRARY_PATH", "/hodei/agent/libc", "HODEI_PROVIDER", "kubernetes",
+        "PATH", "/opt/bin");
+
+    var worker = WorkerFile.parse(GOOD + "container=true\n", own);
+
+    assertEquals(Map.of("COLOUR", "blue", "PATH", "/opt/bin"), worker.environment());
+    var job = JobEnvironment.of(Assignment.getDefaultInstance(), worker, own, Path.of("/t"));
+    assertEquals("/tmp/x", job.get("HOME"));
+    assertEquals("kubernetes", job.get("HODEI_PROVIDER"));
+    assertEquals(Map.of(), WorkerFile.parse(GOOD, own).environment());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gateway=https://localhost:8090", "gateway=localhost:8090", "gateway=http://localhost", "gateway=", "scratch=relative", "token=", "workerId=", "installationId= "})
   void whatIsWrongIsNamedWithoutTheToken(String line) {
-    var wrong = assertThrows(WorkerFile.Wrong.class, () -> WorkerFile.parse(GOOD + line + "\n"));
+    var wrong = assertThrows(WorkerFile.Wrong.class, () -> WorkerFile.parse(GOOD + line + "\n", Map.of()));
 
     assertTrue(wrong.getMessage().startsWith("Expected"), wrong.getMessage());
     assertFalse(wrong.getMessage().contains("secret"));

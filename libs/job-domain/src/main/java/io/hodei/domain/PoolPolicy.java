@@ -48,6 +48,13 @@ public record PoolPolicy(String name, String provider, WorkerMode mode, int maxW
     return mode == WorkerMode.REUSABLE ? times.maxLifetime() : timeout.plus(LIFETIME_MARGIN);
   }
 
+  /// For how long there may be anything of a worker with this lifetime before somebody else than the dispatcher may end it: what passes before its
+  /// attempt starts is not the attempt's, and the last job of a reusable one has its own time.
+  Duration existenceOf(Duration lifetime) {
+    Duration started = times.connectTimeout().plus(lifetime);
+    return mode == WorkerMode.REUSABLE ? started.plus(times.maxJobTimeout()).plus(LIFETIME_MARGIN) : started;
+  }
+
   /// Until when a worker may be idle that has been since `since`; at once when its pool reuses workers no more.
   Instant idleUntil(WorkerHead worker, Instant since) {
     Instant idle = mode == WorkerMode.REUSABLE ? since.plus(times.idleTimeout()) : since;

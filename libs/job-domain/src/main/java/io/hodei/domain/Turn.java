@@ -197,9 +197,10 @@ final class Turn {
   private void make(Worker worker, WorkerProvisioningRequested event) {
     Binding binding = worker.head().binding();
     Job job = binding == null ? null : job(binding.job());
-    PoolTemplate template = pool(event.pool()).template();
+    PoolPolicy pool = pool(event.pool());
+    PoolTemplate template = pool.template();
     effect(new Effect.ProvisionWorker(worker.id(), worker.head(), event.deadline(), job == null ? template.image() : template.imageOf(job.head().spec()),
-        job == null ? template.resources() : template.resourcesOf(job.head().spec())));
+        job == null ? template.resources() : template.resourcesOf(job.head().spec()), pool.existenceOf(event.lifetime()), pool.times().ttlAfterCompletion()));
   }
 
   private void bind(Job job, Assignment assignment) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All that an agent needs inside an image that has nothing of it: its jars, a Java runtime cut down to what it uses, the C library that this
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 record AgentBundle(Path root, String id) {
   /// Where it is found in a container.
   static final Path HOME = Path.of("/hodei/agent");
+
+  /// The arguments of its java up to the worker file, one a line, as `java @file` takes them.
+  static final String ARGUMENTS = "agent.args";
 
   private static final String LOADER = "ld-linux-x86-64.so.2";
   private static final String MODULES = "java.base,java.logging,jdk.unsupported";
@@ -89,6 +93,8 @@ record AgentBundle(Path root, String id) {
     if (!Files.exists(draft.resolve("agent.aot"))) {
       throw new IOException("the training run wrote no agent.aot");
     }
+    Files.writeString(draft.resolve(ARGUMENTS), AgentLaunch.arguments(draft, HOME).stream().map(each -> "\"" + each.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n")
+        .collect(Collectors.joining()));
     bringLibraries(jre, Files.createDirectories(draft.resolve("libc")));
     // Last: from here on these two run only where the bundle is mounted.
     ElfInterpreter.set(jre.resolve("bin/java"), HOME.resolve("libc").resolve("ld.so").toString());

@@ -16,16 +16,14 @@ public record DockerSite(String providerId, String installationId, @Nullable Str
     if (installationId.isBlank()) {
       throw new IllegalArgumentException("Expected an installation id, but found a blank one");
     }
-    if (!user.matches("[1-9]\\d{0,8}:[1-9]\\d{0,8}")) {
-      throw new IllegalArgumentException("Expected a user as uid:gid, neither of them 0, but found \"" + user + "\"");
-    }
+    ContainerUser.of(user);
   }
 
   int uid() {
-    return Integer.parseInt(user.substring(0, user.indexOf(':')));
+    return ContainerUser.of(user).uid();
   }
 
   int gid() {
-    return Integer.parseInt(user.substring(user.indexOf(':') + 1));
+    return ContainerUser.of(user).gid();
   }
 }
