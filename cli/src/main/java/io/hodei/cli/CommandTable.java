@@ -49,7 +49,7 @@ final class CommandTable {
 
   private static final Shape DATA = text("--data", "DIR", "The data directory; .hodei in the checkout, else ~/.hodei, unless given.");
   private static final Shape[] UP = {
-    text("--provider", "NAME", "Where the jobs of pool default run: process (as you: trusted ones only) or docker (in containers of images that the jobs name). Default: as the last time, else process."), DATA,
+    text("--provider", "NAME", "Where the jobs of pool default run: process (as you: trusted ones only), docker (in containers of images that the jobs name) or kubernetes (in pods of them). Default: as the last time, else process."), DATA,
     text("--port", "N", "Port of the API; 8080, or a free one, unless given."), flag("Return when it is ready.", "--detach"),
     flag("Each part its own process.", "--separate")};
 

@@ -22,7 +22,7 @@ final class LocalDoctor {
   private static final long LEAST_FREE_MIB = 1024;
   private static final long LEAST_MEMORY_MIB = 2048;
   private static final long LEAST_FILES = 1024;
-  private static final long DOCKER_SECONDS = 3;
+  private static final long CLIENT_SECONDS = 3;
 
   /// `ok` null: a remark, not a fault.
   record Finding(String what, @Nullable Boolean ok, String found, String mend) {}
@@ -59,6 +59,7 @@ final class LocalDoctor {
     findings.add(disk(directory));
     findings.add(ports(directory));
     findings.add(docker());
+    findings.add(kubernetes());
     return findings;
   }
 
@@ -143,24 +144,34 @@ final class LocalDoctor {
 
   /// A remark: only up --provider docker needs an engine. The client asks it, since it finds engines as the provider does.
   private static Finding docker() {
-    if (!onPath("docker")) {
-      return new Finding("docker", null, "no engine seen, for want of a client; only up --provider docker needs one", "apt-get install docker.io");
+    return asked("docker", "engine", "apt-get install docker.io", "start one: systemctl start docker, or dockerd as root",
+        "docker", "version", "--format", "{{.Server.Version}}, API {{.Server.APIVersion}}");
+  }
+
+  /// A remark as well. The client asks it, since it finds clusters as the provider does.
+  private static Finding kubernetes() {
+    return asked("kubernetes", "cluster", "install kubectl", "bring a kubeconfig: KUBECONFIG, or ~/.kube/config",
+        "kubectl", "get", "--raw", "/version", "--request-timeout=2s");
+  }
+
+  private static Finding asked(String what, String whom, String install, String mend, String... command) {
+    if (!onPath(command[0])) {
+      return new Finding(what, null, "no " + whom + " seen, for want of a client; only up --provider " + what + " needs one", install);
     }
     try {
-      Process asked = new ProcessBuilder("docker", "version", "--format", "{{.Server.Version}}, API {{.Server.APIVersion}}").redirectErrorStream(true)
-          .redirectInput(new File("/dev/null")).start();
-      if (!asked.waitFor(DOCKER_SECONDS, TimeUnit.SECONDS)) {
+      Process asked = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null")).start();
+      if (!asked.waitFor(CLIENT_SECONDS, TimeUnit.SECONDS)) {
         asked.destroyForcibly();
-        return new Finding("docker", null, "the engine does not answer; only up --provider docker needs one", "see the engine's log, or restart it");
+        return new Finding(what, null, "the " + whom + " does not answer; only up --provider " + what + " needs one", "see the log of the " + whom + ", or restart it");
       }
-      String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return asked.exitValue() == 0 ? new Finding("docker", Boolean.TRUE, "engine " + said, "")
-          : new Finding("docker", null, "no engine answers; only up --provider docker needs one", "start one: systemctl start docker, or dockerd as root");
+      String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+      return asked.exitValue() == 0 ? new Finding(what, Boolean.TRUE, whom + " " + said.replaceAll(".*\"gitVersion\": ?\"([^\"]*)\".*", "$1"), "")
+          : new Finding(what, null, "no " + whom + " answers; only up --provider " + what + " needs one", mend);
     } catch (IOException e) {
-      return new Finding("docker", null, e.toString(), "");
+      return new Finding(what, null, e.toString(), "");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Finding("docker", null, "interrupted while it was asked", "");
+      return new Finding(what, null, "interrupted while it was asked", "");
     }
   }
 

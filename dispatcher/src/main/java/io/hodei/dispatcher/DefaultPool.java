@@ -9,6 +9,7 @@ import io.hodei.kit.Settings;
 import io.hodei.kit.SettingsException;
 import io.hodei.kit.Slots;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /// Pool `default` as the configuration has it: what it is until somebody sets it.
@@ -17,8 +18,8 @@ final class DefaultPool {
 
   static PoolPolicy of(Settings settings) {
     String provider = settings.text(Key.PROVIDER);
-    if (!provider.equals("process") && !provider.equals("docker")) {
-      throw new SettingsException("Expected process or docker for " + Key.PROVIDER.key() + ", but found \"" + provider + "\"; kubernetes is not built yet.");
+    if (!List.of("process", "docker", "kubernetes").contains(provider)) {
+      throw new SettingsException("Expected process, docker or kubernetes for " + Key.PROVIDER.key() + ", but found \"" + provider + "\".");
     }
     String image = settings.text(Key.DEFAULT_IMAGE);
     if (!image.isBlank() && provider.equals("process")) {
@@ -31,7 +32,7 @@ final class DefaultPool {
     return new PoolPolicy("default", provider, WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, template,
         new PoolTimes(given(settings, Key.MAX_LIFETIME, usual.maxLifetime()), settings.duration(Key.MAX_JOB_TIMEOUT), usual.ttlAfterCompletion(),
             usual.idleTimeout(), given(settings, Key.GRACEFUL_TERMINATION, usual.gracefulTermination()),
-            given(settings, Key.CREATE_TIMEOUT, usual.createTimeout()), settings.duration(Key.CONNECT_TIMEOUT), settings.duration(Key.GC_INTERVAL)), 1);
+            given(settings, Key.CREATE_TIMEOUT, usual.createTimeout()), given(settings, Key.CONNECT_TIMEOUT, usual.connectTimeout()), settings.duration(Key.GC_INTERVAL)), 1);
   }
 
   private static Duration given(Settings settings, Key key, Duration usual) {

@@ -29,7 +29,7 @@ final class ReportInputs {
       case "CreateFailed" -> about(report, new WorkerCommand.RecordCreateFailure(
           reason(report.getReason(), JobReason.PROVISION_FAILED), Objects.requireNonNullElse(report.getMessage(), "Its worker could not be made.")));
       case "Exited" -> about(report, new WorkerCommand.RecordExit(reason(report.getReason(), JobReason.WORKER_LOST),
-          Objects.requireNonNullElse(report.getMessage(), "Its worker's agent died.")));
+          Objects.requireNonNullElse(report.getMessage(), "Its worker's agent died."), report.getSuggestedAction()));
       case "Gone" -> about(report, new WorkerCommand.RecordGone(report.getAt()));
       case "DestroyFailed" -> about(report, new WorkerCommand.RecordDestroyFailure(Objects.requireNonNullElse(report.getMessage(), "It is not known why.")));
       case "ProviderAlive" -> new Input.ProviderAlive(Wire.given(report.getProvider(), "provider"), Wire.given(report.getProviderId(), "providerId"));

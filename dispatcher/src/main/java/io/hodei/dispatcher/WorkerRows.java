@@ -39,7 +39,7 @@ public final class WorkerRows {
     }
     if (ending != null) {
       row.setTerminationReason(ending.reason().name()).setDestroyedBy(ending.cause().wire()).setMessage(ending.message())
-          .setJobReason(ending.jobReason().name()).setCategory(ending.category().name());
+          .setJobReason(ending.jobReason().name()).setCategory(ending.category().name()).setSuggestedAction(ending.advice());
     }
     if (worker instanceof Worker.Draining draining && draining.isKept()) {
       row.setMessage(kept(draining.deadline()));
@@ -90,6 +90,6 @@ public final class WorkerRows {
     return new Ending(TerminationReason.valueOf(Wire.given(row.getTerminationReason(), "terminationReason")),
         DestroyCause.valueOf(Wire.given(row.getDestroyedBy(), "destroyedBy").toUpperCase(Locale.ROOT)),
         JobReason.valueOf(Wire.given(row.getJobReason(), "jobReason")), Category.valueOf(Wire.given(row.getCategory(), "category")),
-        Wire.given(row.getMessage(), "message"));
+        Wire.given(row.getMessage(), "message"), row.getSuggestedAction());
   }
 }

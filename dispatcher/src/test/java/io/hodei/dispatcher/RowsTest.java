@@ -46,7 +46,7 @@ class RowsTest {
         "hash", "boot", T.plusMillis(2), T.plusMillis(3), T.plusMillis(4), T.plusMillis(5), 1, 12);
     WorkerHead idle = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.REUSABLE, Duration.ofHours(1), null, T, T.plusMillis(1), "pid",
         "hash", "boot", T.plusMillis(2), null, null, T.plusMillis(5), 4, 19);
-    Ending ending = new Ending(TerminationReason.LOST, DestroyCause.GC, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "It was silent.");
+    Ending ending = new Ending(TerminationReason.LOST, DestroyCause.GC, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "It was silent.", "Listen.");
     Instant deadline = T.plusSeconds(60);
     return Stream.of(new Worker.Creating(bare, deadline), new Worker.Connecting(full, deadline), new Worker.Ready(full, deadline), new Worker.Ready(idle, deadline), new Worker.Terminating(idle, ending, 1, deadline),
         new Worker.Busy(full, deadline), new Worker.Draining(full, deadline), new Worker.Terminating(full, ending, 3, deadline),

@@ -17,18 +17,18 @@ final class DockerSites {
       return new DockerSite(ProviderSites.providerId("docker", settings.text(Key.DOCKER_PROVIDER_ID)), installationId, host.isBlank() ? null : host,
           ProviderSites.agentDir(settings), Path.of(System.getProperty("java.home")),
           ProviderSites.directory(settings, Key.DOCKER_BUNDLES_DIR, "agent-bundles"), settings.text(Key.DOCKER_NETWORK),
-          pull(settings.text(Key.DOCKER_PULL)), settings.number(Key.DOCKER_PIDS), settings.text(Key.DOCKER_USER));
+          pull(Key.DOCKER_PULL, settings.text(Key.DOCKER_PULL)), settings.number(Key.DOCKER_PIDS), settings.text(Key.DOCKER_USER));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(e.getMessage() + " (one of the keys hodei.docker.*)");
     }
   }
 
-  private static Pull pull(String text) {
+  static Pull pull(Key key, String text) {
     return switch (text) {
       case "missing" -> Pull.MISSING;
       case "always" -> Pull.ALWAYS;
       case "never" -> Pull.NEVER;
-      default -> throw new SettingsException("Expected missing, always or never for " + Key.DOCKER_PULL.key() + ", but found \"" + text + "\".");
+      default -> throw new SettingsException("Expected missing, always or never for " + key.key() + ", but found \"" + text + "\".");
     };
   }
 }

@@ -62,8 +62,8 @@ public final class LaneReports {
   }
 
   WorkerReport exited(WorkerExit exit) {
-    return of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setReason(exit.outOfMemory() ? "OOM_KILLED" : null)
-        .setMessage(shortened(exit.message())).build();
+    return of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setReason(exit.reason().name())
+        .setMessage(shortened(exit.message())).setSuggestedAction(exit.suggestedAction()).build();
   }
 
   private WorkerReport.Builder of(String report, @Nullable String workerId, @Nullable String jobId) {

@@ -4,6 +4,7 @@ import io.hodei.kit.Key;
 import io.hodei.kit.Settings;
 import io.hodei.kit.SettingsException;
 import io.hodei.providers.DockerProvider;
+import io.hodei.providers.KubernetesProvider;
 import io.hodei.providers.ProcessProvider;
 import io.hodei.providers.WorkerProvider;
 import java.net.InetAddress;
@@ -17,25 +18,31 @@ import java.util.stream.Stream;
 
 /// The places where this service makes workers, from the configuration.
 final class ProviderSites {
+  private static final String KINDS = "one or several of process, docker and kubernetes";
+
   private ProviderSites() {}
 
   /// One provider of each type that is asked for, none of them twice.
   static List<WorkerProvider> open(Settings settings, String installationId) {
     Set<String> types = new LinkedHashSet<>(Stream.of(settings.text(Key.PROVIDERS).split(",")).map(String::strip).filter(type -> !type.isEmpty()).toList());
     if (types.isEmpty()) {
-      throw new SettingsException("Expected process, docker or both for " + Key.PROVIDERS.key() + ", but found none.");
+      throw new SettingsException("Expected " + KINDS + " for " + Key.PROVIDERS.key() + ", but found none.");
     }
     return types.stream().map(type -> switch (type) {
       case "process" -> new ProcessProvider(ProcessSites.of(settings, installationId));
       case "docker" -> new DockerProvider(DockerSites.of(settings, installationId));
-      default -> throw new SettingsException("Expected process, docker or both for " + Key.PROVIDERS.key() + ", but found \"" + type + "\"."
-          + (type.equals("kubernetes") ? " It is not built yet." : ""));
+      case "kubernetes" -> new KubernetesProvider(KubernetesSites.of(settings, installationId));
+      default -> throw new SettingsException("Expected " + KINDS + " for " + Key.PROVIDERS.key() + ", but found \"" + type + "\".");
     }).toList();
   }
 
   /// Where agents of workers of this type find the gateway.
   static URI gatewayFor(String type, Settings settings) {
-    String own = type.equals("docker") ? settings.text(Key.DOCKER_GATEWAY_URL) : "";
+    String own = switch (type) {
+      case "docker" -> settings.text(Key.DOCKER_GATEWAY_URL);
+      case "kubernetes" -> settings.text(Key.KUBERNETES_GATEWAY_URL);
+      default -> "";
+    };
     return URI.create(own.isBlank() ? settings.text(Key.GATEWAY_URL) : own);
   }
 

@@ -32,11 +32,12 @@ final class ConfigFile {
     String chosen = provider.orElse(kept.getOrDefault(Key.PROVIDER.key(), "process"));
     Map<String, String> owned = owned(directory, ports, distribution);
     put(owned, Key.PROVIDER, chosen);
-    DockerReach reach = chosen.equals("docker") ? DockerReach.find(Settings.load(Files.exists(directory.config()) ? directory.config() : null, environment()))
-        : DockerReach.NONE;
-    put(owned, Key.PROVIDERS, chosen.equals("docker") ? "process,docker" : "process");
-    put(owned, Key.GATEWAY_WORKER_HOST, reach.host());
-    put(owned, Key.DOCKER_GATEWAY_URL, reach.host().isEmpty() ? "" : "http://" + reach.host() + ":" + ports.of(Port.GATEWAY));
+    String host = workerHost(chosen, directory);
+    String gateway = host.isEmpty() ? "" : "http://" + host + ":" + ports.of(Port.GATEWAY);
+    put(owned, Key.PROVIDERS, chosen.equals("process") ? "process" : "process," + chosen);
+    put(owned, Key.GATEWAY_WORKER_HOST, host);
+    put(owned, Key.DOCKER_GATEWAY_URL, chosen.equals("docker") ? gateway : "");
+    put(owned, Key.KUBERNETES_GATEWAY_URL, chosen.equals("kubernetes") ? gateway : "");
     kept.keySet().removeAll(owned.keySet());
     StringBuilder text = new StringBuilder(HEAD);
     kept.forEach((key, value) -> line(text, key, value));
@@ -48,6 +49,16 @@ final class ConfigFile {
     } catch (SettingsException e) {
       throw new StandaloneException(e.getMessage() + " (in " + directory.config() + " or the environment)", e);
     }
+  }
+
+  /// The address of this machine that workers of this kind reach, and our own processes do not need; empty: there is none.
+  private static String workerHost(String provider, DataDirectory directory) {
+    Settings settings = Settings.load(Files.exists(directory.config()) ? directory.config() : null, environment());
+    return switch (provider) {
+      case "docker" -> DockerReach.find(settings).host();
+      case "kubernetes" -> KubernetesReach.find(settings).host();
+      default -> "";
+    };
   }
 
   /// The environment without the marks that a job's environment carries: a Hodei in a job is an installation of its own.

@@ -10,11 +10,11 @@ import java.util.OptionalInt;
 /// What was asked of `up`. `provider`: where the jobs of pool default run; empty: as the last time, or in processes.
 record UpOptions(DataDirectory directory, Optional<String> provider, OptionalInt port, boolean detach, boolean separate) {
   static final String USAGE = """
-      Usage: hodei up [--provider process|docker] [--data DIR] [--port 8080] [--detach] [--separate]
+      Usage: hodei up [--provider process|docker|kubernetes] [--data DIR] [--port 8080] [--detach] [--separate]
 
       Starts broker, Postgres, schema registry and all services on this machine, and stops them on Ctrl-C.
         --provider NAME  where the jobs of pool default run (default: as the last time, else process): process, whose jobs run as
-                         you, trusted ones only; docker, in containers of images that the jobs name
+                         you, trusted ones only; docker, in containers of images that the jobs name; kubernetes, in pods of them
         --data DIR       where everything is kept (default: .hodei in the checkout, else ~/.hodei)
         --port N         port of the API (default: 8080, or a free one)
         --detach         return when it is ready
@@ -62,8 +62,7 @@ record UpOptions(DataDirectory directory, Optional<String> provider, OptionalInt
 
   private static String checked(String provider) {
     return switch (provider) {
-      case "process", "docker" -> provider;
-      case "kubernetes" -> throw StandaloneException.usage("Expected --provider process or docker, but found kubernetes: the kubernetes provider is not built yet.");
+      case "process", "docker", "kubernetes" -> provider;
       default -> throw StandaloneException.usage("Expected --provider process, docker or kubernetes, but found \"" + provider + "\".");
     };
   }

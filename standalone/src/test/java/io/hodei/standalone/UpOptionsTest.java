@@ -35,15 +35,17 @@ class UpOptionsTest {
 
   @Test
   void aProviderIsTakenByNameAndNoneIsInsistedOn() {
-    assertEquals(Optional.of("docker"), UpOptions.parse(List.of("--provider", "docker")).provider());
+    for (String provider : List.of("process", "docker", "kubernetes")) {
+      assertEquals(Optional.of(provider), UpOptions.parse(List.of("--provider", provider)).provider());
+    }
     assertEquals(Optional.empty(), UpOptions.parse(List.of()).provider());
   }
 
   @Test
   void aProviderThatIsNotBuiltIsRefusedByName() {
-    StandaloneException refusal = refusal("--provider", "kubernetes");
+    StandaloneException refusal = refusal("--provider", "nomad");
 
-    assertEquals("Expected --provider process or docker, but found kubernetes: the kubernetes provider is not built yet.", refusal.getMessage());
+    assertEquals("Expected --provider process, docker or kubernetes, but found \"nomad\".", refusal.getMessage());
     assertEquals(2, refusal.exitCode());
   }
 

@@ -15,7 +15,7 @@ public final class PoolReader {
   public record Read(PoolPolicy pool, @Nullable Integer generation, List<Violation> violations) {}
 
   private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final List<String> BUILT = List.of("process", "docker");
+  private static final List<String> BUILT = List.of("process", "docker", "kubernetes");
   private static final int MAX_WORKERS = 10_000;
   private static final int MAX_JOBS = 1_000_000;
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -72,8 +72,7 @@ public final class PoolReader {
     List<String> providers = fields.texts("providers");
     for (String provider : providers) {
       if (!BUILT.contains(provider)) {
-        fields.violate("providers", provider.equals("kubernetes") ? "not-built" : "bad-value",
-            "Expected process or docker, but found \"" + FieldReader.shown(provider) + "\"; kubernetes is not built yet.");
+        fields.violate("providers", "bad-value", "Expected process, docker or kubernetes, but found \"" + FieldReader.shown(provider) + "\".");
       }
     }
     if (providers.size() > 1) {

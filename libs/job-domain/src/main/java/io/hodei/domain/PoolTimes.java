@@ -14,6 +14,10 @@ public record PoolTimes(Duration maxLifetime, Duration maxJobTimeout, Duration t
   public static final PoolTimes DOCKER = new PoolTimes(Duration.ofMinutes(30), Duration.ofHours(24), Duration.ofMinutes(2), Duration.ofMinutes(5),
       Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(60), Duration.ofSeconds(30));
 
+  /// And for Kubernetes. A pod exists at once; that a node is found and an image fetched belongs to the time in which its agent must call.
+  public static final PoolTimes KUBERNETES = new PoolTimes(Duration.ofHours(1), Duration.ofHours(24), Duration.ofMinutes(5), Duration.ofMinutes(10),
+      Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30));
+
   /// How long a worker may take in this state for its attempt to begin; zero when it has begun, or nothing is to begin.
   Duration toBegin(Worker worker) {
     return switch (worker) {
@@ -27,6 +31,10 @@ public record PoolTimes(Duration maxLifetime, Duration maxJobTimeout, Duration t
 
   /// What a pool of this provider has that says nothing.
   public static PoolTimes of(String provider) {
-    return provider.equals("docker") ? DOCKER : PROCESS;
+    return switch (provider) {
+      case "docker" -> DOCKER;
+      case "kubernetes" -> KUBERNETES;
+      default -> PROCESS;
+    };
   }
 }

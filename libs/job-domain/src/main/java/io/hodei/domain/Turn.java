@@ -172,6 +172,9 @@ final class Turn {
   }
 
   private static String adviceFor(Ending ending) {
+    if (ending.advice() != null) {
+      return ending.advice();
+    }
     if (ending.jobReason() == JobReason.OOM_KILLED) {
       return "Give the job more memory: resources.memory, or --memory.";
     }

@@ -33,8 +33,12 @@ public sealed interface WorkerCommand {
 
   record RecordBeat() implements WorkerCommand {}
 
-  /// Its agent is dead, for `reason`: WORKER_LOST, unless more is known.
-  record RecordExit(JobReason reason, String message) implements WorkerCommand {
+  /// Its agent is dead, or will never live, for `reason`: WORKER_LOST, unless more is known. `advice`: what its provider suggests.
+  record RecordExit(JobReason reason, String message, @Nullable String advice) implements WorkerCommand {
+    public RecordExit(JobReason reason, String message) {
+      this(reason, message, null);
+    }
+
     public RecordExit(String message) {
       this(JobReason.WORKER_LOST, message);
     }

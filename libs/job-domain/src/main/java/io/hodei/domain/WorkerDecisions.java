@@ -92,7 +92,7 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordDestroyFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, RecordClean c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Worker w, DestroyWorker c) -> terminate(w, pool, flags, now, destroyedBy(c.actor()));
-      case Step(Worker w, RecordExit c) -> lost(w, pool, flags, now, DestroyCause.SELF, c.reason(), c.message());
+      case Step(Worker w, RecordExit c) -> died(w, c, pool, flags, now);
       case Step(Worker w, ExpireLease c) when w.isConnected() -> lost(w, pool, flags, now, DestroyCause.GC, c.message());
       case Step(Worker w, ExpireLease c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Creating w, RecordGhost c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
@@ -242,12 +242,20 @@ public final class WorkerDecisions {
   }
 
   private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, String message) {
-    return lost(worker, pool, flags, now, cause, JobReason.WORKER_LOST, message);
+    return Verdict.accept(new WorkerLost(message), terminating(pool, flags, now,
+        new Ending(TerminationReason.LOST, cause, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, message)));
   }
 
-  private static Verdict<WorkerEvent> lost(Worker worker, PoolPolicy pool, Flags flags, Instant now, DestroyCause cause, JobReason reason, String message) {
-    return Verdict.accept(new WorkerLost(message), terminating(pool, flags, now, new Ending(TerminationReason.LOST, cause, reason,
-        reason == JobReason.OOM_KILLED ? Category.RESOURCE : Category.INFRASTRUCTURE, message)));
+  private static Verdict<WorkerEvent> died(Worker worker, RecordExit exit, PoolPolicy pool, Flags flags, Instant now) {
+    Category category = switch (exit.reason()) {
+      case OOM_KILLED -> Category.RESOURCE;
+      case IMAGE_ERROR -> Category.IMAGE;
+      case PROVISION_FAILED -> Category.PROVIDER;
+      case MAX_LIFETIME -> Category.TIMEOUT;
+      default -> Category.INFRASTRUCTURE;
+    };
+    return Verdict.accept(new WorkerLost(exit.message()), terminating(pool, flags, now,
+        new Ending(TerminationReason.LOST, DestroyCause.SELF, exit.reason(), category, exit.message(), exit.advice())));
   }
 
   private static Verdict<WorkerEvent> failed(Worker worker, ReportFailure command, PoolPolicy pool, Flags flags, Instant now) {

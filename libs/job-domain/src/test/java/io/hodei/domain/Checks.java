@@ -32,6 +32,15 @@ final class Checks {
     };
   }
 
+  /// What an ended job is told to do about it.
+  static Check advised(String id, String action) {
+    return scene -> {
+      Job.Ended end = scene.ended.get(new JobId(id));
+      assertNotNull(end);
+      assertEquals(action, end.result().suggestedAction());
+    };
+  }
+
   static Check attemptOf(String id, int attempt) {
     return scene -> {
       Job job = scene.job(id);

@@ -44,11 +44,21 @@ class PoolReaderTest {
         new PoolTemplate("debian:12", new Resources(null, "1Gi", null), Map.of("A", "b")), PoolTimes.DOCKER, 0), read.pool());
   }
 
+  @Test
+  void aPoolOfPodsHasTheTimesOfTheSeedsAndItsPodsMayBeThereForWhatPassesBeforeTheStartAsWell() {
+    PoolPolicy pool = PoolReader.read("p", Map.of("providers", List.of("kubernetes"), "template", Map.of("image", "debian:12")), 32, 4).pool();
+    assertEquals("kubernetes", pool.provider());
+    assertEquals(Duration.ofHours(1), pool.times().maxLifetime());
+    assertEquals(Duration.ofMinutes(5), pool.times().ttlAfterCompletion());
+    assertEquals(Duration.ofMinutes(10).plus(PoolPolicy.LIFETIME_MARGIN).plus(pool.times().connectTimeout()),
+        pool.existenceOf(pool.lifetimeOf(Duration.ofMinutes(10))));
+  }
+
   static List<List<Object>> refused() {
     return List.of(List.of("mode", "not-built", Map.of("providers", List.of("docker"), "mode", "reusable")),
         List.of("template.providerConfig", "not-built", Map.of("providers", List.of("docker"), "template", Map.of("providerConfig", Map.of("docker", Map.of())))),
         List.of("template.resources.memory", "bad-name", Map.of("providers", List.of("docker"), "template", Map.of("resources", Map.of("memory", "much")))),
-        List.of("providers", "not-built", Map.of("providers", List.of("kubernetes"))), List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
+        List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
         List.of("strategy", "not-built", Map.of("strategy", "fastest")), List.of("mode", "bad-value", Map.of("mode", "warm")),
         List.of("minWarm", "not-built", Map.of("minWarm", 1)), List.of("maxWorkers", "out-of-range", Map.of("maxWorkers", -1)),
         List.of("maxWorkers", "wrong-type", Map.of("maxWorkers", "8")), List.of("name", "bad-value", Map.of("name", "other")),

@@ -106,6 +106,13 @@ class ShardLossTest {
   }
 
   @Test
+  void aWorkerThatWillNeverLiveSaysWhyAndWhatToDo() {
+    given(submitted("j"), created("w-1")).when(told("w-1", new WorkerCommand.RecordExit(JobReason.IMAGE_ERROR, "No such image.", "Push it.")))
+        .then(workerIs("w-1", WorkerState.TERMINATING), jobIs("j", JobState.SCHEDULED))
+        .when(workerGone("w-1")).then(jobEnded("j", JobState.FAILED, JobReason.IMAGE_ERROR), advised("j", "Push it."));
+  }
+
+  @Test
   void anAgentThatGivesUpIsDestroyed() {
     given(submitted("j"), running("w-1")).when(told("w-1", new WorkerCommand.ReportFailure("No gateway for 60 s.")))
         .then(workerEvents("w-1", "WorkerFailedSelfReported", "WorkerTerminating"), jobIs("j", JobState.RUNNING))

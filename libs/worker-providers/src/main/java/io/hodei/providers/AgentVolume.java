@@ -120,7 +120,7 @@ final class AgentVolume implements ContainerAgent {
     Path tar = Files.createTempFile("hodei-agent", ".tar");
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar))) {
-        TarArchive.ofDirectory(content.root(), out);
+        TarArchive.ofDirectory(content.root(), "", out);
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(tar))) {
         client.copyArchiveToContainerCmd(filler).withRemotePath(AgentBundle.HOME.toString()).withTarInputStream(in).exec();

@@ -86,19 +86,32 @@ public final class KubernetesCluster implements AutoCloseable {
         client -> open.config().getMasterUrl() + ", version " + client.getKubernetesVersion().getGitVersion());
   }
 
-  /// The namespace of the kubeconfig's context; `default` when it names none.
-  ///
-  /// @throws ProviderException PROVIDER_UNREACHABLE when there is no cluster
-  public String namespace() throws ProviderException {
-    String named = open().config().getNamespace();
-    return named == null || named.isBlank() ? "default" : named;
-  }
-
   /// The API server's address, `https://host:port/`.
   ///
   /// @throws ProviderException PROVIDER_UNREACHABLE when there is no cluster
   public String address() throws ProviderException {
     return open().config().getMasterUrl();
+  }
+
+  /// Whether there is this namespace, as far as we may see that, and whether we may list its pods.
+  ///
+  /// @throws ProviderException that says what is missing
+  public void check(String namespace) throws ProviderException {
+    boolean there = call("look at namespace " + namespace, Reason.PROVISION_FAILED, client -> {
+      client.pods().inNamespace(namespace).list(new ListOptionsBuilder().withLimit(1L).build());
+      try {
+        return client.namespaces().withName(namespace).get() != null;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() == FORBIDDEN) {
+          return true;
+        }
+        throw e;
+      }
+    });
+    if (!there) {
+      throw new ProviderException(Reason.PROVISION_FAILED, "Expected namespace " + namespace + " in the cluster, but there is none; make it: kubectl create namespace "
+          + namespace);
+    }
   }
 
   /// Whether it answers what we ask most within two seconds.

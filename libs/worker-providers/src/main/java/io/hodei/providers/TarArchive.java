@@ -41,12 +41,12 @@ final class TarArchive {
     tar.closeArchiveEntry();
   }
 
-  /// All below `root`, for everybody to read, with its times: an AOT cache is taken only with those.
-  static void ofDirectory(Path root, OutputStream out) throws IOException {
+  /// All below `root`, below `at` (empty, or ended by `/`), for everybody to read, with its times: an AOT cache is taken only with those.
+  static void ofDirectory(Path root, String at, OutputStream out) throws IOException {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out); Stream<Path> files = Files.walk(root)) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       for (Path file : (Iterable<Path>) files.filter(each -> !each.equals(root)).sorted()::iterator) {
-        String name = root.relativize(file).toString();
+        String name = at + root.relativize(file);
         if (Files.isSymbolicLink(file)) {
           TarArchiveEntry link = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
           link.setLinkName(Files.readSymbolicLink(file).toString());

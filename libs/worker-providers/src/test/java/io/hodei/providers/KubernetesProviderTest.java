@@ -138,6 +138,7 @@ class KubernetesProviderTest {
 
   @Test
   void aPodThatIsBeingRemovedIsNotAdopted() throws Exception {
+    cluster.startsPods = false;
     KubernetesProvider provider = provider();
     CreatedWorker created = provider.create(launch("w1"));
     cluster.back.pods().inNamespace("jobs").withName("hodei-w1").edit(pod -> {

@@ -100,8 +100,15 @@ class CommandsST {
       Ran refused = hodei.cli(name);
       assertTrue(refused.exit() != 0 && (refused.err() + refused.out()).contains("not built"), name + ": " + refused.err());
     }
-    Ran cluster = io.hodei.testkit.Shell.hodei(Map.of(), hodei.work(), List.of("up", "--provider", "kubernetes", "--data", hodei.work().resolve("d").toString()));
-    assertTrue(cluster.exit() == 2 && cluster.err().contains("kubernetes"), cluster.err());
+    Ran cluster = io.hodei.testkit.Shell.hodei(Map.of(), hodei.work(), List.of("up", "--provider", "nomad", "--data", hodei.work().resolve("d").toString()));
+    assertTrue(cluster.exit() == 2 && cluster.err().contains("nomad"), cluster.err());
+  }
+
+  @Test
+  void withoutAClusterUpSaysWhatToDo() {
+    Ran kubernetes = io.hodei.testkit.Shell.hodei(Map.of("HODEI_KUBERNETES_AGENT_IMAGE", "none", "KUBECONFIG", "/nowhere"), hodei.work(),
+        List.of("up", "--provider", "kubernetes", "--data", hodei.work().resolve("k").toString()));
+    assertTrue(kubernetes.exit() == 1 && kubernetes.err().contains("kubeconfig"), kubernetes.err());
   }
 
   @Test
