@@ -62,7 +62,7 @@ public final class LaneReports {
   }
 
   WorkerReport exited(WorkerExit exit) {
-    return of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setReason(exit.reason().name())
+    return of("Exited", exit.workerId(), null).setAt(millis(exit.seenAt())).setReason(exit.reason() == WorkerExit.Reason.WORKER_LOST ? null : exit.reason().name())
         .setMessage(shortened(exit.message())).setSuggestedAction(exit.suggestedAction()).build();
   }
 

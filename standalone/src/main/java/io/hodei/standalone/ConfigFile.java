@@ -53,12 +53,16 @@ final class ConfigFile {
 
   /// The address of this machine that workers of this kind reach, and our own processes do not need; empty: there is none.
   private static String workerHost(String provider, DataDirectory directory) {
-    Settings settings = Settings.load(Files.exists(directory.config()) ? directory.config() : null, environment());
     return switch (provider) {
-      case "docker" -> DockerReach.find(settings).host();
-      case "kubernetes" -> KubernetesReach.find(settings).host();
+      case "docker" -> DockerReach.find(before(directory)).host();
+      case "kubernetes" -> KubernetesReach.find(before(directory)).host();
       default -> "";
     };
+  }
+
+  /// What a person has set, and the last `up`.
+  private static Settings before(DataDirectory directory) {
+    return Settings.load(Files.exists(directory.config()) ? directory.config() : null, environment());
   }
 
   /// The environment without the marks that a job's environment carries: a Hodei in a job is an installation of its own.

@@ -65,7 +65,7 @@ public final class KubernetesCluster implements AutoCloseable {
 
   private static Config discovered(@Nullable String context) throws ProviderException {
     Config config = Config.autoConfigure(context == null || context.isBlank() ? null : context);
-    boolean configured = config.getFile() != null || config.getCurrentContext() != null || Files.exists(IN_CLUSTER) || System.getenv("KUBERNETES_MASTER") != null;
+    boolean configured = config.getCurrentContext() != null || Files.exists(IN_CLUSTER) || System.getenv("KUBERNETES_MASTER") != null;
     if (!configured) {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE, "Expected a Kubernetes cluster, but found no kubeconfig (KUBECONFIG, else ~/.kube/config) and no"
           + " service account; bring a kubeconfig that `kubectl get pods` works with");

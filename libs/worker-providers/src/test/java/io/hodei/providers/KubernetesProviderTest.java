@@ -84,7 +84,7 @@ class KubernetesProviderTest {
     assertTrue(String.valueOf(secrets().getFirst().getStringData()).contains("token=secret-of-w1"));
   }
 
-  // proves: lie:8, lie:1
+  // proves: lie:1
   @Test
   void aTenantsWorkersAreInItsNamespaceAndAreListedAndDestroyedThere() throws Exception {
     KubernetesProvider provider = provider();
