@@ -24,6 +24,7 @@ public final class KubernetesCluster implements AutoCloseable {
   static final int NOT_FOUND = 404;
   static final int CONFLICT = 409;
 
+  private static final int BAD_REQUEST = 400;
   private static final int GONE = 410;
   private static final int FORBIDDEN = 403;
   private static final int UNAUTHORIZED = 401;
@@ -169,6 +170,11 @@ public final class KubernetesCluster implements AutoCloseable {
     boolean rights = code == UNAUTHORIZED || code == FORBIDDEN && !said(e).contains("quota");
     return new ProviderException(reason, "Expected to " + what + ", but the Kubernetes API says: " + said(e)
         + (rights ? "; see which rights Hodei needs in deploy/kubernetes/rbac.yaml" : ""), e);
+  }
+
+  /// Whether the API has said no, so that nothing was done.
+  static boolean refuses(KubernetesClientException e) {
+    return e.getCode() >= BAD_REQUEST && e.getCode() < SERVER_ERROR && e.getCode() != TOO_MANY;
   }
 
   /// The API's own words.

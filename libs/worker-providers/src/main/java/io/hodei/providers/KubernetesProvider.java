@@ -79,20 +79,26 @@ public final class KubernetesProvider implements WorkerProvider {
 
   /// `token`: as the cluster has it, so that it can be written again without being read.
   private CreatedWorker started(KubernetesClient client, String id, Pod wanted, Secret token) throws ProviderException {
-    Pod made;
+    CreatedWorker created;
+    Pod pod;
     try {
-      made = client.resource(wanted).create();
+      pod = client.resource(wanted).create();
+      watch.started(id, pod);
+      created = new CreatedWorker(id, KubernetesNames.referenceOf(pod), false);
     } catch (KubernetesClientException e) {
-      remove(client, token);
       Pod there = e.getCode() == KubernetesCluster.CONFLICT ? find(client, wanted) : null;
-      if (there != null) {
-        return adopted(id, there);
+      if (KubernetesCluster.refuses(e) && (there == null || !names.isOurs(there))) {
+        remove(client, token);
       }
-      throw e;
+      if (there == null) {
+        throw e;
+      }
+      // Ours of an answer that was lost, and it waits for this very secret.
+      created = adopted(id, there);
+      pod = there;
     }
-    watch.started(id, made);
-    client.resource(KubernetesPods.ownedBy(made, token)).update();
-    return new CreatedWorker(id, KubernetesNames.referenceOf(made), false);
+    client.resource(KubernetesPods.ownedBy(pod, token)).update();
+    return created;
   }
 
   /// Null: there is one of that name.

@@ -84,6 +84,23 @@ class KubernetesProviderTest {
     assertTrue(String.valueOf(secrets().getFirst().getStringData()).contains("token=secret-of-w1"));
   }
 
+  @Test
+  void aPodWhoseAnswerWasLostIsFoundAndHasItsToken() throws Exception {
+    cluster.lost.set(1);
+    CreatedWorker created = provider().create(launch("w1"));
+
+    Pod pod = cluster.pod(created.providerRef());
+    assertEquals(pod.getMetadata().getUid(), secrets().getFirst().getMetadata().getOwnerReferences().getFirst().getUid());
+    assertTrue(String.valueOf(secrets().getFirst().getStringData()).contains("token=secret-of-w1"));
+  }
+
+  @Test
+  void ofAPodThatTheApiRefusesNoSecretIsLeft() throws Exception {
+    cluster.back.resource(new PodBuilder().withNewMetadata().withName("hodei-w1").withNamespace("jobs").endMetadata().withNewSpec().endSpec().build()).create();
+    assertEquals(Reason.PROVISION_FAILED, assertThrows(ProviderException.class, () -> provider().create(launch("w1"))).reason());
+    assertEquals(List.of(), secrets());
+  }
+
   // proves: lie:1
   @Test
   void aTenantsWorkersAreInItsNamespaceAndAreListedAndDestroyedThere() throws Exception {

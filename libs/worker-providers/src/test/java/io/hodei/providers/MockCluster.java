@@ -57,6 +57,8 @@ final class MockCluster implements AutoCloseable {
   final Map<String, Boolean> stubborn = new ConcurrentHashMap<>();
   /// So many next watches are answered 410 Gone.
   final AtomicInteger gone = new AtomicInteger();
+  /// So many next pods are made without an answer that says so.
+  final AtomicInteger lost = new AtomicInteger();
   volatile boolean startsPods = true;
   volatile int pageSize = 500;
 
@@ -195,7 +197,7 @@ final class MockCluster implements AutoCloseable {
             String name = Serialization.unmarshal(body, Pod.class).getMetadata().getName();
             node.execute(() -> run(all.group(1), name));
           }
-          yield made;
+          yield all.matches() && lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? new MockResponse().setResponseCode(503) : made;
         }
         case "PUT" -> state.handleUpdate(request);
         case "PATCH" -> state.handlePatch(request);
