@@ -143,17 +143,18 @@ final class MockCluster implements AutoCloseable {
 
   /// As a node does it: asks, waits, and only then tells the API that the pod is gone.
   private MockResponse remove(String path, String namespace, String name, String body) {
-    Pod pod = back.pods().inNamespace(namespace).withName(name).get();
-    if (pod == null) {
+    MockResponse found = state.handleGet("/api/v1/namespaces/" + namespace + "/pods/" + name);
+    if (found.code() != 200) {
       return state.handleDelete(path);
     }
+    Pod pod = Serialization.unmarshal(new String(found.getBody().getBytes(), StandardCharsets.UTF_8), Pod.class);
     Matcher said = GRACE.matcher(body);
     long grace = said.find() ? Long.parseLong(said.group(1)) : 30;
     graces.add(grace);
     boolean dead = PodEnd.isDead(pod);
     long ms = grace == 0 ? 0 : dead ? 20 : stubborn.containsKey(pod.getMetadata().getLabels().get("hodei.io/installation")) ? grace * 1000 : 100;
     node.schedule(() -> state.handleDelete("/api/v1/namespaces/" + namespace + "/pods/" + name), ms, TimeUnit.MILLISECONDS);
-    return state.handleGet("/api/v1/namespaces/" + namespace + "/pods/" + name);
+    return found;
   }
 
   private MockResponse page(MockResponse whole, String query) {
