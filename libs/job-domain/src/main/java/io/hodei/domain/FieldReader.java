@@ -111,6 +111,23 @@ final class FieldReader {
     return null;
   }
 
+  /// The objects of the list `name`, of at most so many.
+  @SuppressWarnings("unchecked")
+  List<Map<String, ?>> objects(String name, int most) {
+    List<Map<String, ?>> found = this.<Map<String, ?>>list(name, (where, value) -> {
+      if (value instanceof Map<?, ?>) {
+        return (Map<String, ?>) value;
+      }
+      wrongType(where, "an object", value);
+      return null;
+    });
+    if (found.size() > most) {
+      violate(path + name, "out-of-range", "Expected at most " + most + ", but found " + found.size() + ".");
+      return List.of();
+    }
+    return found;
+  }
+
   void refuseUnknown() {
     for (String name : fields.keySet()) {
       if (!read.contains(name)) {

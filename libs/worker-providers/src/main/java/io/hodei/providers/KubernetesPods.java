@@ -47,11 +47,11 @@ final class KubernetesPods {
     this.names = names;
   }
 
-  Pod pod(WorkerLaunch launch, String image) {
+  Pod pod(WorkerLaunch launch, String image, KubernetesOptions options) {
     ContainerUser user = ContainerUser.of(site.user());
     String id = launch.workerId();
     Duration existence = launch.terms().existence();
-    return new PodBuilder()
+    return options.on(new PodBuilder()
         .withNewMetadata()
           .withName(KubernetesNames.pod(id))
           .withNamespace(site.namespaceOf(launch.terms().tenant()))
@@ -71,11 +71,11 @@ final class KubernetesPods {
             .withNewSeccompProfile().withType("RuntimeDefault").endSeccompProfile()
           .endSecurityContext()
           .withInitContainers(bring())
-          .withContainers(job(launch, image))
+          .withContainers(job(launch, image, options))
           .withVolumes(empty("agent"), empty("work"), empty("tmp"), new VolumeBuilder().withName("token").withNewSecret()
               .withSecretName(names.secret(id)).withDefaultMode(0444).endSecret().build())
         .endSpec()
-        .build();
+        .build());
   }
 
   private static Map<String, String> annotations(WorkerTerms terms) {
@@ -100,7 +100,8 @@ final class KubernetesPods {
         .build();
   }
 
-  private Container job(WorkerLaunch launch, String image) {
+  private Container job(WorkerLaunch launch, String image, KubernetesOptions options) {
+    Map<String, Quantity> limits = limits(launch.shape(), options);
     return new ContainerBuilder()
         .withName(JOB)
         .withImage(image)
@@ -109,7 +110,7 @@ final class KubernetesPods {
         .withEnv(environment(launch.workerId()))
         .withWorkingDir("/")
         .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withNewResources().withRequests(limits(launch.shape())).withLimits(limits(launch.shape())).endResources()
+        .withNewResources().withRequests(limits).withLimits(limits).endResources()
         .withSecurityContext(closed())
         .withVolumeMounts(mount("agent", AgentBundle.HOME.toString(), true), mount("work", DockerContainers.WORK, false), mount("tmp", "/tmp", false))
         .build();
@@ -123,7 +124,7 @@ final class KubernetesPods {
   }
 
   /// What it gets is what it may use, so that nobody's memory is promised twice.
-  private static Map<String, Quantity> limits(WorkerShape shape) {
+  private static Map<String, Quantity> limits(WorkerShape shape, KubernetesOptions options) {
     Map<String, Quantity> limits = new LinkedHashMap<>();
     String cpu = shape.cpu();
     if (cpu != null) {
@@ -135,7 +136,8 @@ final class KubernetesPods {
     }
     Integer gpu = shape.gpu();
     if (gpu != null && gpu > 0) {
-      limits.put(GPU, new Quantity(gpu.toString()));
+      String resource = options.gpuResource();
+      limits.put(resource == null ? GPU : resource, new Quantity(gpu.toString()));
     }
     return limits;
   }

@@ -6,13 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker is made of, for providers that make it of something: an image, and limits as jobs write them (`500m` or `2` CPUs, `256Mi`
-/// of memory, whole GPUs). Null: not asked for.
-public record WorkerShape(@Nullable String image, @Nullable String cpu, @Nullable String memory, @Nullable Integer gpu) {
+/// of memory, whole GPUs), and `providerConfig`, the JSON text of
+/// what more is asked of this type of provider. Null: not asked for.
+public record WorkerShape(@Nullable String image, @Nullable String cpu, @Nullable String memory, @Nullable Integer gpu, @Nullable String providerConfig) {
   /// Nothing is asked for.
   public static final WorkerShape NONE = new WorkerShape(null, null, null, null);
 
   private static final Map<String, Long> UNITS = Map.of("Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "Ti", 1L << 40,
       "k", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L, "T", 1_000_000_000_000L);
+
+  /// Without a `providerConfig`.
+  public WorkerShape(@Nullable String image, @Nullable String cpu, @Nullable String memory, @Nullable Integer gpu) {
+    this(image, cpu, memory, gpu, null);
+  }
 
   /// Billionths of a CPU; null: no limit.
   @Nullable Long nanoCpus() {

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 class KubernetesPodsTest {
   private final KubernetesPods pods = new KubernetesPods(KubernetesConformanceTest.site("it-1"), new KubernetesNames("it-1"));
 
-  private Pod pod(WorkerShape shape) {
-    return pods.pod(new WorkerLaunch("w1", "boxes", URI.create("http://10.0.0.1:8090"), "secret", shape), "busybox");
+  private Pod pod(WorkerShape shape) throws ProviderException {
+    return pods.pod(new WorkerLaunch("w1", "boxes", URI.create("http://10.0.0.1:8090"), "secret", shape), "busybox", KubernetesOptions.of(shape));
   }
 
   @Test
-  void aPodIsClosedUnlessSomebodyOpensIt() {
+  void aPodIsClosedUnlessSomebodyOpensIt() throws Exception {
     PodSpec spec = pod(WorkerShape.NONE).getSpec();
 
     assertEquals("Never", spec.getRestartPolicy());
@@ -47,14 +47,14 @@ class KubernetesPodsTest {
   }
 
   @Test
-  void theJobsContainerHasNoWayToTheToken() {
+  void theJobsContainerHasNoWayToTheToken() throws Exception {
     Pod pod = pod(WorkerShape.NONE);
     assertEquals(List.of("agent", "work", "tmp"), pod.getSpec().getContainers().getFirst().getVolumeMounts().stream().map(mount -> mount.getName()).toList());
     assertFalse(Serialization.asYaml(pod).contains("secret\n"), "the token is in the pod");
   }
 
   @Test
-  void aJobGetsTheMemoryThatItAskedForAndTheAgentItsOwn() {
+  void aJobGetsTheMemoryThatItAskedForAndTheAgentItsOwn() throws Exception {
     Map<String, String> limits = new java.util.TreeMap<>();
     pod(new WorkerShape(null, "500m", "64Mi", 2)).getSpec().getContainers().getFirst().getResources().getLimits()
         .forEach((name, amount) -> limits.put(name, amount.toString()));

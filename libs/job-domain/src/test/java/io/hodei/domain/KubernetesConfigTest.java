@@ -1,0 +1,96 @@
+package io.hodei.domain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+// proves: contract:refuse-by-name
+class KubernetesConfigTest {
+  private static final Map<String, Object> DATA = Map.of("name", "data", "hostPath", Map.of("path", "/srv/data"));
+
+  private static final Map<String, Object> EVERYTHING = Map.ofEntries(Map.entry("privileged", true), Map.entry("hostNamespaces", true),
+      Map.entry("serviceAccountToken", true), Map.entry("containers", true), Map.entry("hostPaths", Map.of("/srv/data", "rw")),
+      Map.entry("serviceAccounts", List.of("admin")), Map.entry("secrets", List.of("*")), Map.entry("configMaps", List.of("set*")),
+      Map.entry("volumeClaims", List.of("set")), Map.entry("priorityClasses", List.of("high")), Map.entry("runtimeClasses", List.of("kata")));
+
+  private static List<Violation> ofTemplate(Map<String, ?> config) {
+    List<Violation> violations = new ArrayList<>();
+    KubernetesConfig.checkTemplate(config, "k.", violations, "p");
+    return violations;
+  }
+
+  private static List<Violation> ofJob(Map<String, ?> config, Map<String, ?> allow) {
+    List<Violation> violations = new ArrayList<>();
+    KubernetesConfig.checkJob(config, "k.", violations, KubernetesAllow.read(allow, "allow.", violations), "p");
+    return violations;
+  }
+
+  @Test
+  void whereAPodRunsNeedsNobodysLeave() {
+    assertEquals(List.of(), ofJob(Map.of("labels", Map.of("team", "a"), "nodeSelector", Map.of("disk", "ssd"), "annotations", Map.of("example.org/note", "any text"),
+        "tolerations", List.of(Map.of("key", "gpu", "operator", "Exists")), "affinity", Map.of("nodeAffinity", Map.of()), "gpuResource", "amd.com/gpu",
+        "securityContext", Map.of("runAsUser", 1000), "ports", List.of(Map.of("containerPort", 80)),
+        "volumes", List.of(Map.of("name", "cache", "emptyDir", Map.of("sizeLimit", "1Gi"))), "volumeMounts", List.of(Map.of("name", "cache", "mountPath", "/cache"))), Map.of()));
+  }
+
+  static List<Map<String, Object>> openings() {
+    return List.of(Map.of("privileged", true), Map.of("hostNetwork", true), Map.of("hostPID", true), Map.of("hostIPC", true), Map.of("serviceAccountToken", true),
+        Map.of("serviceAccount", "admin"), Map.of("imagePullSecrets", List.of("registry")), Map.of("priorityClass", "high"), Map.of("runtimeClass", "kata"),
+        Map.of("volumes", List.of(DATA)), Map.of("volumes", List.of(Map.of("name", "s", "secret", Map.of("secretName", "db")))),
+        Map.of("volumes", List.of(Map.of("name", "c", "configMap", Map.of("name", "settings")))),
+        Map.of("volumes", List.of(Map.of("name", "v", "persistentVolumeClaim", Map.of("claimName", "set")))),
+        Map.of("envFrom", List.of(Map.of("secretRef", Map.of("name", "db")))), Map.of("envFrom", List.of(Map.of("configMapRef", Map.of("name", "settings")))),
+        Map.of("initContainers", List.of(Map.of("name", "first", "image", "a"))), Map.of("sidecars", List.of(Map.of("name", "proxy", "image", "b"))),
+        Map.of("ports", List.of(Map.of("containerPort", 80, "hostPort", 80))),
+        Map.of("annotations", Map.of("container.apparmor.security.beta.kubernetes.io/job", "unconfined")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("openings")
+  void whatOpensAPodNeedsTheOperatorsLeave(Map<String, Object> config) {
+    List<Violation> refused = ofJob(config, Map.of());
+    assertEquals(List.of("not-allowed"), refused.stream().map(Violation::code).toList(), String.valueOf(refused));
+    assertTrue(refused.getFirst().message().contains("allow.kubernetes"), refused.getFirst().message());
+    assertEquals(List.of(), ofTemplate(config));
+    assertEquals(List.of(), ofJob(config, EVERYTHING));
+  }
+
+  static List<List<Object>> refused() {
+    return List.of(List.of("k.labels.hodei.io/pool", Map.of("labels", Map.of("hodei.io/pool", "x"))), List.of("k.labels.a", Map.of("labels", Map.of("a", "not a value"))),
+        List.of("k.securityContext.runAsUser", Map.of("securityContext", Map.of("runAsUser", 0))),
+        List.of("k.securityContext.privileged", Map.of("securityContext", Map.of("privileged", true))),
+        List.of("k.volumes[0].name", Map.of("volumes", List.of(Map.of("name", "token", "emptyDir", Map.of())))),
+        List.of("k.volumes[0].projected", Map.of("volumes", List.of(Map.of("name", "x", "emptyDir", Map.of(), "projected", Map.of())))),
+        List.of("k.volumes[0].secret.secretName", Map.of("volumes", List.of(Map.of("name", "x", "secret", Map.of("secretName", "hodei-w1"))))),
+        List.of("k.volumes[0].hostPath.path", Map.of("volumes", List.of(Map.of("name", "x", "hostPath", Map.of("path", "/srv/../etc"))))),
+        List.of("k.volumeMounts[0].name", Map.of("volumeMounts", List.of(Map.of("name", "work", "mountPath", "/x")))),
+        List.of("k.volumeMounts[0].mountPath", Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/hodei/work")))),
+        List.of("k.sidecars[0].securityContext", Map.of("sidecars", List.of(Map.of("name", "x", "image", "y", "securityContext", Map.of())))),
+        List.of("k.sidecars[0].name", Map.of("sidecars", List.of(Map.of("name", "job", "image", "y")))),
+        List.of("k.sidecars[0].volumeMounts[0].name", Map.of("sidecars", List.of(Map.of("name", "x", "image", "y", "volumeMounts", List.of(Map.of("name", "work", "mountPath", "/w")))))),
+        List.of("k.hostAliases", Map.of("hostAliases", List.of())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void whatNobodyMayAskForIsRefusedByName(List<Object> row) {
+    @SuppressWarnings("unchecked")
+    List<Violation> found = ofTemplate((Map<String, ?>) row.get(1));
+    assertEquals(List.of(row.get(0)), found.stream().map(Violation::field).toList(), String.valueOf(found));
+  }
+
+  @Test
+  void aPathThatMayOnlyBeReadIsNotMountedToBeWritten() {
+    Map<String, Object> writes = Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/data")));
+    Map<String, Object> reads = Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/data", "readOnly", true)));
+    assertEquals(List.of("k.volumeMounts[0]"), ofJob(writes, Map.of("hostPaths", Map.of("/srv/data", "ro"))).stream().map(Violation::field).toList());
+    assertEquals(List.of(), ofJob(reads, Map.of("hostPaths", Map.of("/srv/data", "ro"))));
+    assertEquals(List.of(), ofJob(writes, Map.of("hostPaths", Map.of("/srv/data", "rw"))));
+  }
+}
