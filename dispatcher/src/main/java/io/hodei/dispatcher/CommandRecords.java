@@ -50,7 +50,8 @@ public final class CommandRecords {
     Binding binding = Wire.given(head.binding(), "binding");
     command.setType("ProvisionWorker").setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
         .setJobId(binding.job().value()).setTenant(binding.tenant()).setCorrelationId(binding.correlationId()).setValidUntil(provision.validUntil())
-        .setImage(provision.image()).setExistenceMs(provision.existence().toMillis()).setTtlMs(provision.ttl().toMillis());
+        .setImage(provision.image()).setProviderConfig(provision.providerConfig()).setExistenceMs(provision.existence().toMillis())
+        .setTtlMs(provision.ttl().toMillis());
     Resources resources = provision.resources();
     if (resources != null) {
       command.setCpu(resources.cpu()).setMemory(resources.memory()).setGpu(resources.gpu());

@@ -29,7 +29,7 @@ final class DefaultPool {
     Slots slots = Slots.of(settings);
     PoolTimes usual = PoolTimes.of(provider);
     PoolTemplate template = new PoolTemplate(image.isBlank() ? null : image, null, Map.of());
-    return new PoolPolicy("default", provider, WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, template,
+    return new PoolPolicy("default", List.of(provider), WorkerMode.EPHEMERAL, slots.maxWorkers(), slots.maxCreating(), 0, true, true, false, template,
         new PoolTimes(given(settings, Key.MAX_LIFETIME, usual.maxLifetime()), settings.duration(Key.MAX_JOB_TIMEOUT), usual.ttlAfterCompletion(),
             usual.idleTimeout(), given(settings, Key.GRACEFUL_TERMINATION, usual.gracefulTermination()),
             given(settings, Key.CREATE_TIMEOUT, usual.createTimeout()), given(settings, Key.CONNECT_TIMEOUT, usual.connectTimeout()), settings.duration(Key.GC_INTERVAL)), 1);

@@ -3,6 +3,7 @@ package io.hodei.dispatcher;
 import io.hodei.domain.Job;
 import io.hodei.domain.JobEvent;
 import io.hodei.domain.JobState;
+import io.hodei.domain.Provider;
 import io.hodei.domain.Recorded;
 import io.hodei.domain.Refusal;
 import io.hodei.domain.Shard;
@@ -70,6 +71,8 @@ final class DispatchMetrics {
     switch (recorded) {
       case Recorded.OfJob job -> job(job);
       case Recorded.OfWorker worker -> worker(worker);
+      // The gauge tells it.
+      case Recorded.OfProvider provider -> { }
       case Recorded.OfRejection rejection -> registry.counter("hodei.requests.rejected", "code", rejection.code()).increment();
     }
   }
@@ -119,6 +122,9 @@ final class DispatchMetrics {
     for (Worker worker : shard.workers()) {
       states.merge(worker.state(), 1L, Long::sum);
       found.merge(Tags.of("meter", "hodei.workers", "pool", worker.head().pool(), "state", worker.state().name()), 1L, Long::sum);
+    }
+    for (Provider provider : shard.providers()) {
+      found.put(Tags.of("meter", "hodei.provider.available", "provider", provider.type(), "provider_id", provider.id()), provider.isAway() ? 0L : 1L);
     }
     pendingDestroy.set(states.getOrDefault(WorkerState.TERMINATING, 0L));
     gauges.forEach((tags, gauge) -> gauge.set(found.getOrDefault(tags, 0L)));

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/// The dispatcher's map: three topics in, one hop, eight topics out, six stores.
+/// The dispatcher's map: three topics in, one hop, eight topics out, seven stores.
 final class DispatchTopology {
   private static final String PROCESSOR = "shard";
   private static final List<Topic> INPUTS = List.of(Topic.JOB_REQUESTS, Topic.CONTROL, Topic.WORKER_REPORTS);
@@ -29,7 +29,7 @@ final class DispatchTopology {
       topology.addSource(sources[i], new ByteArrayDeserializer(), new ByteArrayDeserializer(), settings.topic(INPUTS.get(i)));
     }
     topology.addProcessor(PROCESSOR, () -> new ShardProcessor(dispatching), sources);
-    for (String store : List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS, Stores.POOLS)) {
+    for (String store : List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS, Stores.POOLS, Stores.PROVIDERS)) {
       topology.addStateStore(store(store), PROCESSOR);
     }
     for (Topic output : OUTPUTS) {

@@ -33,6 +33,7 @@ public final class EventRecords {
     return switch (recorded) {
       case Recorded.OfJob r -> new Addressed(Topic.JOB_EVENTS, r.after().id().value(), write(r));
       case Recorded.OfWorker r -> new Addressed(Topic.WORKER_EVENTS, r.after().id().value(), write(r));
+      case Recorded.OfProvider r -> new Addressed(Topic.WORKER_EVENTS, r.after().id(), ProviderRows.write(r, eventIds));
       case Recorded.OfRejection r -> new Addressed(Topic.JOB_EVENTS, r.id().value(), write(r));
     };
   }

@@ -33,6 +33,8 @@ final class ReportInputs {
       case "Gone" -> about(report, new WorkerCommand.RecordGone(report.getAt()));
       case "DestroyFailed" -> about(report, new WorkerCommand.RecordDestroyFailure(Objects.requireNonNullElse(report.getMessage(), "It is not known why.")));
       case "ProviderAlive" -> new Input.ProviderAlive(Wire.given(report.getProvider(), "provider"), Wire.given(report.getProviderId(), "providerId"));
+      case "ProviderAway" -> new Input.ProviderAway(Wire.given(report.getProvider(), "provider"), Wire.given(report.getProviderId(), "providerId"),
+          Objects.requireNonNullElse(report.getMessage(), "It is not known why."));
       case "Connected" -> new Input.AgentConnected(worker(report.getWorkerId()), Wire.given(report.getBootId(), "bootId"));
       case "Starting" -> new Input.AgentStarting(worker(report.getWorkerId()), Wire.given(report.getBootId(), "bootId"),
           job(report.getJobId()), Wire.given(report.getEpoch(), "epoch"));

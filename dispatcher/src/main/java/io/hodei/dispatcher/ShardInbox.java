@@ -76,7 +76,7 @@ public final class ShardInbox {
     if (violations.isEmpty() && pool == null) {
       violations.add(new Violation("pool", "unknown-pool", "Expected a pool that exists, but there is no \"" + spec.pool() + "\"; see ./hodei pools."));
     } else if (violations.isEmpty() && pool != null) {
-      violations.addAll(judged(() -> RequestRules.check(spec, new PoolLimits(pool.name(), List.of(pool.provider()), pool.template().image(), pool.times().maxJobTimeout()))));
+      violations.addAll(judged(() -> RequestRules.check(spec, PoolLimits.of(pool))));
     }
     String actor = spec.actor() == null ? "anonymous" : spec.actor();
     boolean accepted = spec.id() != null && reading.violations().isEmpty() && request.accepted();

@@ -15,6 +15,7 @@ import io.hodei.schemas.LedgerEntry;
 import io.hodei.schemas.Pool;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.Worker;
+import io.hodei.schemas.WorkerEvent;
 import java.time.Instant;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
@@ -30,6 +31,7 @@ final class Stores {
   static final String PARKED = "parked";
   static final String FLAGS = "flags";
   static final String POOLS = "pools";
+  static final String PROVIDERS = "providers";
 
   private final Codec codec;
   private final KeyValueStore<String, byte[]> jobs;
@@ -38,6 +40,7 @@ final class Stores {
   private final KeyValueStore<String, byte[]> parked;
   private final KeyValueStore<String, byte[]> flags;
   private final KeyValueStore<String, byte[]> pools;
+  private final KeyValueStore<String, byte[]> providers;
 
   Stores(ProcessorContext<?, ?> context, Codec codec) {
     this.codec = codec;
@@ -47,6 +50,7 @@ final class Stores {
     this.parked = store(context, PARKED);
     this.flags = store(context, FLAGS);
     this.pools = store(context, POOLS);
+    this.providers = store(context, PROVIDERS);
   }
 
   /// Gives every row to a fresh shard; how many there were.
@@ -78,6 +82,12 @@ final class Stores {
         ControlCommand command = codec.value(Topic.CONTROL, all.next().value, ControlCommand.class);
         shard.restore(new ParkedCancel(new JobId(Wire.given(command.getJobId(), "jobId")),
             new Cause(command.getCommandId(), command.getActor(), command.getCorrelationId()), command.getAt()));
+        rows++;
+      }
+    }
+    try (KeyValueIterator<String, byte[]> all = providers.all()) {
+      while (all.hasNext()) {
+        shard.restore(ProviderRows.read(codec.value(Topic.WORKER_EVENTS, all.next().value, WorkerEvent.class)));
         rows++;
       }
     }
@@ -130,6 +140,7 @@ final class Stores {
             .setCorrelationId(correlation == null ? job.value() : correlation).setJobId(job.value()).build()));
       }
     });
+    outcome.providers().forEach((id, provider) -> providers.put(id, codec.bytes(Topic.WORKER_EVENTS, ProviderRows.write(provider))));
   }
 
   void putJob(String id, byte[] row) {

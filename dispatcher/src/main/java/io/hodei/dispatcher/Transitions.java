@@ -22,6 +22,8 @@ final class Transitions {
       case Recorded.OfWorker worker when worker.before() != null && worker.before().state() != worker.after().state() ->
           LOG.debug("worker_transition worker_id={} from={} to={} event={} job_id={}", worker.after().id(), worker.before().state(),
               worker.after().state(), worker.event().type(), EventRecords.jobOf(worker.after()));
+      case Recorded.OfProvider provider -> LOG.warn("provider_transition provider_id={} provider={} event={} message=\"{}\"", provider.after().id(),
+          provider.after().type(), provider.event().type(), provider.after().trouble());
       case Recorded.OfRejection rejection -> LOG.info("request_rejected source={} code={} field={} message=\"{}\"", rejection.source(),
           rejection.code(), rejection.field(), rejection.message());
       default -> {

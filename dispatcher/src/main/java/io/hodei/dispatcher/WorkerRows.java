@@ -28,7 +28,7 @@ public final class WorkerRows {
     Ending ending = endingOf(worker);
     io.hodei.schemas.Worker.Builder row = io.hodei.schemas.Worker.newBuilder()
         .setId(worker.id().value()).setPool(head.pool()).setProvider(head.provider()).setProviderId(head.providerId())
-        .setProviderRef(head.providerRef()).setMode(head.mode().wire()).setState(worker.state().name()).setMaxLifetimeMs(head.lifetime().toMillis())
+        .setProviderRef(head.providerRef()).setMode(head.mode().wire()).setShape(head.shape()).setState(worker.state().name()).setMaxLifetimeMs(head.lifetime().toMillis())
         .setIdleSince(worker.isIdle() ? head.since() : null).setJobsRun(head.jobsRun()).setLastHeartbeatAt(head.lastHeartbeatAt())
         .setCreatedAt(head.createdAt()).setReadyAt(head.readyAt()).setStateSince(head.since()).setStartedAt(head.startedAt())
         .setAttemptEndedAt(head.attemptEndedAt()).setTokenHash(head.tokenHash()).setBootId(head.bootId()).setDeadline(worker.deadline())
@@ -60,7 +60,7 @@ public final class WorkerRows {
     Duration lifetime = row.getMaxLifetimeMs() != null ? Duration.ofMillis(row.getMaxLifetimeMs())
         : binding == null ? Duration.ZERO : binding.timeout();
     WorkerHead head = new WorkerHead(new WorkerId(row.getId()), row.getPool(), row.getProvider(), row.getProviderId(),
-        row.getMode().equals(WorkerMode.REUSABLE.wire()) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL, lifetime, binding, row.getCreatedAt(), Wire.given(row.getStateSince(), "stateSince"), row.getProviderRef(), row.getTokenHash(), row.getBootId(),
+        row.getMode().equals(WorkerMode.REUSABLE.wire()) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL, row.getShape(), lifetime, binding, row.getCreatedAt(), Wire.given(row.getStateSince(), "stateSince"), row.getProviderRef(), row.getTokenHash(), row.getBootId(),
         row.getReadyAt(), row.getStartedAt(), row.getAttemptEndedAt(), row.getLastHeartbeatAt(), row.getJobsRun(), row.getSequence());
     return switch (WorkerState.valueOf(row.getState())) {
       case CREATING -> new Worker.Creating(head, Wire.given(row.getDeadline(), "deadline"));

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// of their provisioning.
 final class Driven implements AutoCloseable {
   static final String APPLICATION = "hodei.dispatcher";
-  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS, Stores.POOLS);
+  static final List<String> STORES = List.of(Stores.JOBS, Stores.WORKERS, Stores.LEDGER, Stores.PARKED, Stores.FLAGS, Stores.POOLS,
+      Stores.PROVIDERS);
 
   final TestClock clock = new TestClock();
   private final Settings settings = Settings.of(Map.of(Key.KAFKA_SERIALIZER.key(), FixedSchemas.Writer.class.getName(),

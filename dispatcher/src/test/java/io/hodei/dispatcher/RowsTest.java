@@ -41,10 +41,10 @@ class RowsTest {
 
   static Stream<Worker> workers() {
     Binding binding = new Binding(new JobId("j"), 2, 3, "corr", "tenant", Duration.ofMinutes(5));
-    WorkerHead bare = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.EPHEMERAL, Duration.ofMinutes(7), binding, T, T, null, null, null, null, null, null, null, 0, 1);
-    WorkerHead full = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.REUSABLE, Duration.ofHours(1), binding, T, T.plusMillis(1), "pid",
+    WorkerHead bare = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.EPHEMERAL, "", Duration.ofMinutes(7), binding, T, T, null, null, null, null, null, null, null, 0, 1);
+    WorkerHead full = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.REUSABLE, "0123abcd", Duration.ofHours(1), binding, T, T.plusMillis(1), "pid",
         "hash", "boot", T.plusMillis(2), T.plusMillis(3), T.plusMillis(4), T.plusMillis(5), 1, 12);
-    WorkerHead idle = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.REUSABLE, Duration.ofHours(1), null, T, T.plusMillis(1), "pid",
+    WorkerHead idle = new WorkerHead(new WorkerId("w"), "default", "process", "p-1", WorkerMode.REUSABLE, "0123abcd", Duration.ofHours(1), null, T, T.plusMillis(1), "pid",
         "hash", "boot", T.plusMillis(2), null, null, T.plusMillis(5), 4, 19);
     Ending ending = new Ending(TerminationReason.LOST, DestroyCause.GC, JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "It was silent.", "Listen.");
     Instant deadline = T.plusSeconds(60);

@@ -41,11 +41,6 @@ final class CleanupView {
     this.codec = codec;
   }
 
-  /// A record of `hodei.worker-events`.
-  void handleWorkerEvent(ConsumerRecord<String, byte[]> record) {
-    happened(codec.value(Topic.WORKER_EVENTS, record.value(), WorkerEvent.class));
-  }
-
   synchronized void happened(WorkerEvent event) {
     String worker = event.getWorkerId() == null ? "" : event.getWorkerId();
     switch (event.getType()) {

@@ -57,7 +57,7 @@ public final class JobApiService implements AutoCloseable {
     LogCalls logs = new LogCalls(views.jobs, id -> new KafkaLogFeed(host.clients(), codec, settings.topic(Topic.JOB_LOGS), id));
     SubmitCalls submits = new SubmitCalls(submission, views.pools, views.jobs);
     ControlCalls control = new ControlCalls(outbox, codec, views.jobs, views.workers, ackTimeout, clock);
-    JobCalls jobs = new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags), events, seal, clock);
+    JobCalls jobs = new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags, views.providers), events, seal, clock);
     Calls calls = new Calls(submits, control, jobs, logs,
         new FleetCalls(views.workers, views.cleanup, seal, clock),
         new PoolCalls(views.pools, outbox, codec, Slots.of(settings), ackTimeout, clock),

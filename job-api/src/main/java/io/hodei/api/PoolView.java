@@ -61,7 +61,8 @@ final class PoolView {
   /// What `name` demands of requests; null when there is no such pool.
   @Nullable PoolLimits limits(String name) {
     Pool pool = pools.get(name);
-    return pool == null ? null : new PoolLimits(pool.getName(), pool.getProviders(), pool.getImage(), Duration.ofMillis(pool.getMaxJobTimeoutMs()));
+    return pool == null ? null : new PoolLimits(pool.getName(), pool.getProviders(), pool.getImage(), Duration.ofMillis(pool.getMaxJobTimeoutMs()),
+        pool.getAllow());
   }
 
   /// The contract's pool object.
@@ -84,7 +85,7 @@ final class PoolView {
     template.put("image", pool.getImage());
     template.put("resources", resources(pool));
     template.put("env", Map.copyOf(pool.getEnv()));
-    template.put("providerConfig", Map.of());
+    template.put("providerConfig", object(pool.getProviderConfig()));
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", pool.getName());
     json.put("providers", List.copyOf(pool.getProviders()));
@@ -94,7 +95,7 @@ final class PoolView {
     json.put("maxWorkers", pool.getMaxWorkers());
     json.put("template", template);
     json.put("policy", policy);
-    json.put("allow", Map.of());
+    json.put("allow", object(pool.getAllow()));
     json.put("generation", pool.getGeneration());
     return json;
   }
@@ -108,6 +109,10 @@ final class PoolView {
     resources.put("memory", pool.getMemory());
     resources.put("gpu", pool.getGpu());
     return resources;
+  }
+
+  private static @Nullable Object object(@Nullable String json) {
+    return json == null ? Map.of() : RequestAvro.object(json);
   }
 
   private static String text(long millis) {

@@ -7,6 +7,7 @@ import io.hodei.kit.ServiceHost;
 import io.hodei.kit.Settings;
 import io.hodei.kit.TopicTail;
 import io.hodei.schemas.Topic;
+import io.hodei.schemas.WorkerEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ final class Views {
   final WorkerView workers;
   final PoolView pools;
   final FlagView flags;
+  final ProviderView providers = new ProviderView();
   final CleanupView cleanup;
   final RequestLedger ledger;
   final LetterView letters;
@@ -60,7 +62,11 @@ final class Views {
     tail(Topic.DEAD_LETTERS, letters::handle);
     tail(Topic.FLAGS, orLetter(flags::handle));
     tail(Topic.WORKER_STATE, workers::handle);
-    tail(Topic.WORKER_EVENTS, cleanup::handleWorkerEvent);
+    tail(Topic.WORKER_EVENTS, record -> {
+      WorkerEvent event = host.codec().value(Topic.WORKER_EVENTS, record.value(), WorkerEvent.class);
+      cleanup.happened(event);
+      providers.happened(event);
+    });
     tail(Topic.GC_EVENTS, cleanup::handleGcEvent);
     TopicTail jobTail = tail(Topic.JOB_STATE, orLetter(record -> ledger.confirm(jobs.handle(record))));
     CompletableFuture.allOf(poolTail.caughtUp(), pools.first(), jobTail.caughtUp()).thenRun(() -> requests(clock));

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Says in words what a job waits for, since when, until when, and what can be done. Reads the views only.
@@ -20,6 +21,8 @@ final class Why {
       .thenComparing(job -> job.getQueuedAt() == null ? Instant.EPOCH : job.getQueuedAt())
       .thenComparing(Job::getId);
 
+  private static final String MEND = "See whether the engine or cluster and its lifecycle-service run (./hodei status, ./hodei doctor); nothing is lost meanwhile.";
+
   /// One answer; `position` counts from 1, null when the job is not in the queue.
   private record Reply(String waitingFor, @Nullable Instant since, @Nullable Instant deadline, @Nullable Integer position,
       String message, @Nullable String action) {}
@@ -28,12 +31,14 @@ final class Why {
   private final WorkerView workers;
   private final PoolView pools;
   private final FlagView flags;
+  private final ProviderView providers;
 
-  Why(JobView jobs, WorkerView workers, PoolView pools, FlagView flags) {
+  Why(JobView jobs, WorkerView workers, PoolView pools, FlagView flags, ProviderView providers) {
     this.jobs = jobs;
     this.workers = workers;
     this.pools = pools;
     this.flags = flags;
+    this.providers = providers;
   }
 
   Map<String, @Nullable Object> of(Job job, Instant now) {
@@ -53,7 +58,7 @@ final class Why {
   private Reply reply(Job job, Instant now) {
     if (job.getCancelRequestedAt() != null && !JobView.isTerminal(job)) {
       return new Reply("cancellation", job.getCancelRequestedAt(), workerDeadline(job), null,
-          "Its cancellation was asked for by " + job.getCancelActor() + "; it ends when its worker is proved gone.", null);
+          "Its cancellation was asked for by " + job.getCancelActor() + "; it ends when its worker is proved gone." + away(job), null);
     }
     return switch (job.getState()) {
       case "PENDING" -> pending(job, now);
@@ -83,6 +88,11 @@ final class Why {
       return new Reply("lifecycle", job.getQueuedAt(), job.getQueueDeadline(), position, "The lifecycle is switched off (hodei.lifecycle.enabled is false): "
           + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
     }
+    List<ProviderView.Row> away = providers.awayOf(pool.getProviders());
+    if (!away.isEmpty()) {
+      return new Reply("provider", job.getQueuedAt(), job.getQueueDeadline(), position, "No provider of pool " + name + " (" + String.join(", ", pool.getProviders())
+          + ") can make a worker: " + away.stream().map(ProviderView.Row::words).collect(Collectors.joining("; ")), MEND);
+    }
     long leaving = workers.leaving(name);
     long busy = holding(name, "SCHEDULED", "ASSIGNED", "RUNNING") + leaving;
     if (pool.getMaxWorkers() == 0) {
@@ -102,6 +112,12 @@ final class Why {
     return new Reply("dispatcher", job.getQueuedAt(), job.getQueueDeadline(), position,
         "Pool " + name + " has " + (pool.getMaxWorkers() - busy) + " free slots; the dispatcher has not taken it up yet.",
         "When this lasts, see whether dispatcher and lifecycle-service are up (./hodei status) and the provider is healthy.");
+  }
+
+  /// A sentence on the provider of its worker, when that is away.
+  private String away(Job job) {
+    Worker worker = workerOf(job);
+    return worker == null ? "" : providers.away(worker.getProviderId()).map(row -> " Its provider " + row.words()).orElse("");
   }
 
   private int position(Job job, String pool, Instant now) {
@@ -127,7 +143,7 @@ final class Why {
   private String scheduled(Job job) {
     Worker worker = workerOf(job);
     if (worker == null || worker.getState().equals("CREATING")) {
-      return "Worker " + job.getWorkerId() + " is being created for attempt " + job.getAttempt() + ".";
+      return "Worker " + job.getWorkerId() + " is being created for attempt " + job.getAttempt() + "." + away(job);
     }
     return "Worker " + worker.getId() + " exists (" + worker.getState() + "); its agent has to connect.";
   }

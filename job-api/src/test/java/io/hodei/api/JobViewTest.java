@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class JobViewTest {
   private final JobView view = new JobView(Given.codec());
-  private final JobCalls calls = new JobCalls(view, new Why(view, new WorkerView(Given.codec()), new PoolView(Given.codec()), new FlagView(Given.codec())),
+  private final JobCalls calls = new JobCalls(view, new Why(view, new WorkerView(Given.codec()), new PoolView(Given.codec()), new FlagView(Given.codec()), new ProviderView()),
       new EventLog(null, Given.codec(), "t"), Given.SEAL, InstantSource.fixed(Given.NOON));
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.schemas.Job;
+import io.hodei.schemas.WorkerEvent;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class WhyTest {
   private final WorkerView workers = new WorkerView(Given.codec());
   private final PoolView pools = new PoolView(Given.codec());
   private final FlagView flags = new FlagView(Given.codec());
-  private final Why why = new Why(jobs, workers, pools, flags);
+  private final ProviderView providers = new ProviderView();
+  private final Why why = new Why(jobs, workers, pools, flags, providers);
 
   WhyTest() {
     pools.applied(Given.pool("default", 1));
@@ -70,6 +72,37 @@ class WhyTest {
     workers.decided(Given.worker("left", "TERMINATED").setTerminatedAt(NOW).build());
     workers.decided(Given.worker("kept", "TERMINATING").setAttemptEndedAt(Given.NOON).setTerminationReason("TTL_EXPIRED").build());
     assertEquals("dispatcher", of(Given.job("b", "PENDING")).get("waitingFor"));
+  }
+
+  private static WorkerEvent event(String type, String providerId, String message) {
+    return WorkerEvent.newBuilder().setType(type).setProvider("process").setProviderId(providerId).setOccurredAt(Given.NOON).setMessage(message).build();
+  }
+
+  // proves: seed:gap-provider-alerts
+  @Test
+  void namesTheProviderThatIsAwayAndNotTheSlotsThatWaitWithIt() {
+    jobs.decided(Given.job("stuck", "SCHEDULED").setWorkerId("w").build());
+    workers.decided(Given.worker("w", "CREATING").setProviderId("p-1").build());
+    assertEquals("slot", of(Given.job("a", "PENDING")).get("waitingFor"));
+    providers.happened(event("ProviderUnavailable", "p-1", "p-1 does not answer."));
+
+    Map<String, Object> answer = of(Given.job("a", "PENDING"));
+    assertEquals("provider", answer.get("waitingFor"));
+    assertEquals("No provider of pool default (process) can make a worker: p-1 has been away since 2026-11-21T12:00:00.000Z: p-1 does not answer.",
+        answer.get("message"));
+    assertTrue(((String) of(Given.job("stuck", "SCHEDULED").setWorkerId("w")).get("message")).contains(" Its provider p-1 has been away since"));
+    assertTrue(((String) of(Given.job("b", "RUNNING").setWorkerId("w").setCancelRequestedAt(NOW).setCancelActor("bo")).get("message")).contains("p-1 does not answer."));
+
+    providers.happened(event("ProviderRecovered", "p-1", "It was away for 3 s."));
+    assertEquals("slot", of(Given.job("a", "PENDING")).get("waitingFor"));
+  }
+
+  @Test
+  void aProviderThatIsAwayIsNotNamedWhileAnotherOfThePoolIsThere() {
+    jobs.decided(Given.job("busy", "RUNNING").build());
+    providers.happened(event("WorkerProvisioningRequested", "p-2", null));
+    providers.happened(event("ProviderUnavailable", "p-1", "p-1 does not answer."));
+    assertEquals("slot", of(Given.job("a", "PENDING")).get("waitingFor"));
   }
 
   @Test

@@ -41,7 +41,7 @@ final class CommandParser {
       return Optional.empty();
     }
     return Optional.of(new Command.Provision(workerOf(record), record.getJobId(), text(record.getPool(), ""), wanted,
-        new WorkerShape(record.getImage(), record.getCpu(), record.getMemory(), record.getGpu()),
+        new WorkerShape(record.getImage(), record.getCpu(), record.getMemory(), record.getGpu(), record.getProviderConfig()),
         new WorkerTerms(text(record.getTenant(), WorkerTerms.NONE.tenant()), duration(record.getExistenceMs()), duration(record.getTtlMs())),
         record.getValidUntil(), text(record.getCorrelationId(), "")));
   }

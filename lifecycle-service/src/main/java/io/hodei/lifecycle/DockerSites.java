@@ -13,11 +13,12 @@ final class DockerSites {
 
   static DockerSite of(Settings settings, String installationId) {
     String host = settings.text(Key.DOCKER_HOST);
+    String registryConfig = settings.text(Key.DOCKER_REGISTRY_CONFIG);
     try {
       return new DockerSite(ProviderSites.providerId("docker", settings.text(Key.DOCKER_PROVIDER_ID)), installationId, host.isBlank() ? null : host,
           ProviderSites.agentDir(settings), Path.of(System.getProperty("java.home")),
           ProviderSites.directory(settings, Key.DOCKER_BUNDLES_DIR, "agent-bundles"), settings.text(Key.DOCKER_NETWORK),
-          pull(Key.DOCKER_PULL, settings.text(Key.DOCKER_PULL)), settings.number(Key.DOCKER_PIDS), settings.text(Key.DOCKER_USER));
+          pull(Key.DOCKER_PULL, settings.text(Key.DOCKER_PULL)), registryConfig.isBlank() ? null : Path.of(registryConfig), settings.number(Key.DOCKER_PIDS), settings.text(Key.DOCKER_USER));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(e.getMessage() + " (one of the keys hodei.docker.*)");
     }

@@ -6,6 +6,8 @@ import io.hodei.lifecycle.WorkPlan.Step;
 import io.hodei.providers.CreatedWorker;
 import io.hodei.providers.DestroyedWorker;
 import io.hodei.providers.ProviderException;
+import io.hodei.providers.ProviderException.Reason;
+import io.hodei.providers.WorkerLaunch;
 import io.hodei.providers.WorkerProvider;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.WorkerReport;
@@ -26,15 +28,17 @@ final class LaneActs implements LaneRunner.Acts {
   private final Outbox outbox;
   private final Codec codec;
   private final WorkPlan.Surroundings around;
+  private final Breaker breaker;
   private final Counter failures;
   private final Timer creations;
   private final Timer destructions;
 
-  LaneActs(WorkerProvider provider, Outbox outbox, Codec codec, WorkPlan.Surroundings around, MeterRegistry metrics) {
+  LaneActs(WorkerProvider provider, Outbox outbox, Codec codec, WorkPlan.Surroundings around, Breaker breaker, MeterRegistry metrics) {
     this.provider = provider;
     this.outbox = outbox;
     this.codec = codec;
     this.around = around;
+    this.breaker = breaker;
     this.failures = Counter.builder("hodei.worker.destruction.failures")
         .description("Destructions that left something").register(metrics);
     this.creations = Timer.builder("hodei.lifecycle.provision").description("From taking a ProvisionWorker to the created worker")
@@ -61,10 +65,10 @@ final class LaneActs implements LaneRunner.Acts {
     try {
       return switch (step) {
         case Step.Look look -> new Answer.Seen(provider.inventory());
-        case Step.Create create -> made(provider.create(create.launch()), start);
+        case Step.Create create -> made(created(create.launch()), start);
         case Step.CreateAgain again -> {
           Thread.sleep(again.pause());
-          yield made(provider.create(again.launch()), start);
+          yield made(created(again.launch()), start);
         }
         case Step.Destroy destroy -> gone(provider.destroy(destroy.workerId(), destroy.grace()), command, start);
         case Step.Tell tell -> new Answer.Told();
@@ -74,6 +78,25 @@ final class LaneActs implements LaneRunner.Acts {
         failures.increment();
       }
       return new Answer.Failed(e);
+    }
+  }
+
+  /// Unless the breaker says that it is no use.
+  private CreatedWorker created(WorkerLaunch launch) throws ProviderException {
+    if (!breaker.admits(System.nanoTime())) {
+      throw new ProviderException(Reason.PROVIDER_UNREACHABLE, "Expected provider " + provider.providerId() + " to make worker " + launch.workerId()
+          + ", but it is left alone for now: " + breaker.trouble(System.nanoTime()).orElse("another worker is the probe"));
+    }
+    try {
+      CreatedWorker worker = provider.create(launch);
+      breaker.made();
+      return worker;
+    } catch (ProviderException e) {
+      breaker.failed(e.reason(), String.valueOf(e.getMessage()), System.nanoTime());
+      throw e;
+    } catch (RuntimeException e) {
+      breaker.failed(Reason.PROVISION_FAILED, "a bug: " + e, System.nanoTime());
+      throw e;
     }
   }
 

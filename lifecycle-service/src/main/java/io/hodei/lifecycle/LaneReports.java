@@ -31,6 +31,11 @@ public final class LaneReports {
     return of("ProviderAlive", null, null).build();
   }
 
+  /// Nothing can be asked of it.
+  public WorkerReport providerAway(String trouble) {
+    return of("ProviderAway", null, null).setMessage(shortened(trouble)).build();
+  }
+
   WorkerReport tokenDrawn(Command.Provision command, String tokenHash) {
     return of("TokenDrawn", command.workerId(), command.jobId()).setTokenHash(tokenHash).build();
   }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 
 /// lifecycle-service, running, with one provider or several. The order of construction is the order of start, its reverse the order of stop. Closing
@@ -56,8 +57,9 @@ public final class LifecycleService implements AutoCloseable {
     WorkerProvider provider = host.owns("provider", made);
     String suffix = made.type().equals("process") ? "" : "-" + made.type();
     LaneReports reports = new LaneReports(provider.type(), provider.providerId(), InstantSource.system());
+    Breaker breaker = new Breaker();
     LaneActs acts = new LaneActs(provider, outbox, host.codec(), new WorkPlan.Surroundings(provider.type(), reports,
-        ProviderSites.gatewayFor(provider.type(), settings), InstantSource.system(), WorkerToken::draw), host.metrics());
+        ProviderSites.gatewayFor(provider.type(), settings), InstantSource.system(), WorkerToken::draw), breaker, host.metrics());
     Snapshots snapshots = new Snapshots(provider, outbox, host.codec());
     LowWaterMark mark = new LowWaterMark();
     Lanes lanes = new Lanes(maxCreates(settings), MAX_DESTROYS);
@@ -72,12 +74,21 @@ public final class LifecycleService implements AutoCloseable {
             new DeadLetters(settings, NAME, host.metrics()))));
     host.owns("lanes", runner);
     host.loop("provider-alive" + suffix, ALIVE_PERIOD, () -> {
-      if (provider.reachable()) {
-        acts.tell(reports.providerAlive());
-      }
+      Optional<String> trouble = troubleOf(provider, breaker);
+      acts.tell(trouble.isEmpty() ? reports.providerAlive() : reports.providerAway(trouble.get()));
     });
     host.loop("worker-commands" + suffix, Duration.ZERO, reader::turn);
     provider.watch(exit -> runner.add(new Command.TellExit(exit.workerId(), exit), null));
+  }
+
+  /// As a ping and the breaker say.
+  private static Optional<String> troubleOf(WorkerProvider provider, Breaker breaker) {
+    if (provider.reachable()) {
+      breaker.answered();
+    } else {
+      breaker.silent(provider.providerId() + " does not answer.");
+    }
+    return breaker.trouble(System.nanoTime());
   }
 
   private static int maxCreates(Settings settings) {

@@ -8,31 +8,57 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The scratch directory of a worker that takes one job after the other: what was not there before the first is removed after each. Run's
-/// thread, when nothing of the job is alive. Never follows a link.
+/// The scratch directory of a worker that takes one job after the other, and what else a job can write to in a container: what was not there before
+/// the first is removed after each. Run's thread, when nothing of the job is alive. Never follows a link.
 final class Scratch {
+  /// Of a container: in memory, and everybody's. All but the first may be missing.
+  private static final List<Path> SHARED = List.of(Path.of("/tmp"), Path.of("/dev/shm"), Path.of("/dev/mqueue"));
+
+  /// What processes leave to each other without a file; each begins with a line of titles.
+  private static final List<Path> LEFT_TO_EACH_OTHER = List.of(Path.of("/proc/sysvipc/shm"), Path.of("/proc/sysvipc/msg"), Path.of("/proc/sysvipc/sem"));
+
   private final Path directory;
-  private final Set<Path> provided;
-
+  private final Map<Path, Set<Path>> provided;
   private final Set<PosixFilePermission> permissions;
+  private final boolean container;
 
-  private Scratch(Path directory, Set<Path> provided, Set<PosixFilePermission> permissions) {
+  private Scratch(Path directory, Map<Path, Set<Path>> provided, Set<PosixFilePermission> permissions, boolean container) {
     this.directory = directory;
     this.provided = provided;
     this.permissions = permissions;
+    this.container = container;
   }
 
   /// As it is before the first job.
-  static Scratch of(Path directory) {
+  static Scratch of(WorkerFile worker) {
+    if (!worker.container()) {
+      return of(worker.scratch(), List.of());
+    }
+    var more = new ArrayList<>(SHARED);
+    more.add(worker.scratch().resolveSibling("conf"));
+    return of(worker.scratch(), more);
+  }
+
+  static Scratch of(Path directory, List<Path> more) {
     try {
-      return new Scratch(directory, entries(directory), Files.getPosixFilePermissions(directory));
+      var provided = new LinkedHashMap<>(Map.of(directory, entries(directory)));
+      for (var each : more) {
+        if (Files.isDirectory(each)) {
+          provided.put(each, entries(each));
+        }
+      }
+      return new Scratch(directory, provided, Files.getPosixFilePermissions(directory), !more.isEmpty());
     } catch (IOException e) {
       // Then the first attempt cannot be prepared either, and says why.
-      return new Scratch(directory, Set.of(), PosixFilePermissions.fromString("rwx------"));
+      return new Scratch(directory, Map.of(directory, Set.of()), PosixFilePermissions.fromString("rwx------"), !more.isEmpty());
     }
   }
 
@@ -40,30 +66,45 @@ final class Scratch {
   @Nullable String clean() {
     try {
       Files.setPosixFilePermissions(directory, permissions);
-      for (Path entry : entries(directory)) {
-        if (!provided.contains(entry)) {
-          Files.walkFileTree(entry, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path emptied, @Nullable IOException failure) throws IOException {
-              if (failure != null) {
-                throw failure;
-              }
-              Files.delete(emptied);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      for (var place : provided.entrySet()) {
+        for (Path entry : entries(place.getKey())) {
+          if (!place.getValue().contains(entry)) {
+            remove(entry);
+          }
         }
       }
-      return null;
+      return container ? leftToEachOther() : null;
     } catch (IOException e) {
       return "Expected to clean the scratch directory for the next job, but " + e;
     }
+  }
+
+  private static void remove(Path entry) throws IOException {
+    Files.walkFileTree(entry, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        Files.delete(file);
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path emptied, @Nullable IOException failure) throws IOException {
+        if (failure != null) {
+          throw failure;
+        }
+        Files.delete(emptied);
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+
+  private static @Nullable String leftToEachOther() throws IOException {
+    for (var table : LEFT_TO_EACH_OTHER) {
+      if (Files.exists(table) && Files.readAllLines(table).size() > 1) {
+        return "Expected nothing of the last job for the next, but it has left something in " + table + ".";
+      }
+    }
+    return null;
   }
 
   private static Set<Path> entries(Path directory) throws IOException {

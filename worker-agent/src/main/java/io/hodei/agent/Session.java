@@ -47,7 +47,7 @@ final class Session {
     this.agentEnv = agentEnv;
     this.link = link;
     this.tree = tree;
-    this.scratch = Scratch.of(worker.scratch());
+    this.scratch = Scratch.of(worker);
     this.pulse = new Pulse(this, link, tree, worker.workerId(), bootId);
   }
 

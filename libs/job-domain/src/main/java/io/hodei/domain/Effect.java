@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Effect {
   WorkerId worker();
 
-  /// To lifecycle-service: make it, of this image and with these limits, unless it is later than `validUntil`. `existence`: for how long there may be
-  /// anything of it at the most, should nobody be there to end it; `ttl`: for how long a kept one is there after its attempt.
-  record ProvisionWorker(WorkerId worker, WorkerHead head, Instant validUntil, @Nullable String image, @Nullable Resources resources, Duration existence,
-      Duration ttl) implements Effect {}
+  /// To lifecycle-service: make it, of this image, with these limits and the JSON text of what more is asked of its provider, unless it is later than
+  /// `validUntil`. `existence`: for how long there may be anything of it at the most, should nobody be there to end it; `ttl`: for how long a kept one is
+  /// there after its attempt.
+  record ProvisionWorker(WorkerId worker, WorkerHead head, Instant validUntil, @Nullable String image, @Nullable Resources resources,
+      @Nullable String providerConfig, Duration existence, Duration ttl) implements Effect {}
 
   /// To the gateway: whose token hashes to `tokenHash` gets this attempt offered, the worker's `number`th from 1. `env` is the pool's.
   record OfferJob(WorkerId worker, String tokenHash, Job job, Assignment assignment, Duration timeout, Duration graceful, Map<String, String> env,

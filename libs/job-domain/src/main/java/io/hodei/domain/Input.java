@@ -36,6 +36,9 @@ public sealed interface Input {
 
   record ProviderAlive(String provider, String providerId) implements Input {}
 
+  /// Nothing can be asked of it, for `trouble`.
+  record ProviderAway(String provider, String providerId, String trouble) implements Input {}
+
   /// Infrastructure without a live row.
   record OrphanFound(WorkerId worker, String provider, String providerId) implements Input {}
 

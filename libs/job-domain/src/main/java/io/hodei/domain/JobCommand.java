@@ -3,7 +3,7 @@ package io.hodei.domain;
 /// What can be asked of a job that exists.
 public sealed interface JobCommand {
   /// Make a worker for it, on this provider instance.
-  record ScheduleJob(WorkerId worker, String providerId) implements JobCommand {}
+  record ScheduleJob(WorkerId worker, String provider, String providerId) implements JobCommand {}
 
   /// This idle worker takes it.
   record BindJob(WorkerId worker) implements JobCommand {}

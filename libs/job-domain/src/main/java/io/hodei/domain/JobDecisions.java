@@ -35,7 +35,7 @@ public final class JobDecisions {
   public static Verdict<JobEvent> decide(Job job, JobCommand command, Instant now) {
     return switch (new Step(job, command)) {
       case Step(Pending p, ScheduleJob c) when p.head().cancel() == null ->
-          Verdict.accept(new JobScheduled(new Assignment(c.worker(), p.head().attempt() + 1, p.head().epoch() + 1), c.providerId()));
+          Verdict.accept(new JobScheduled(new Assignment(c.worker(), p.head().attempt() + 1, p.head().epoch() + 1), c.provider(), c.providerId()));
       case Step(Pending p, ScheduleJob c) -> Verdict.refuse(Refusal.CANCEL_REQUESTED);
       case Step(Pending p, BindJob c) when p.head().cancel() == null ->
           Verdict.accept(new JobAssigned(new Assignment(c.worker(), p.head().attempt() + 1, p.head().epoch() + 1)));

@@ -10,7 +10,7 @@ public sealed interface JobEvent {
   record JobQueued(Instant eligibleAt, Instant deadline) implements JobEvent {}
 
   /// A worker is being made for it on this provider instance.
-  record JobScheduled(Assignment assignment, String providerId) implements JobEvent {}
+  record JobScheduled(Assignment assignment, String provider, String providerId) implements JobEvent {}
 
   /// Its worker has connected.
   record JobAssigned(Assignment assignment) implements JobEvent {}

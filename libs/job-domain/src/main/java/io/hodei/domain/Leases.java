@@ -18,7 +18,6 @@ final class Leases {
 
   private final Map<WorkerId, Long> lastBeat = new HashMap<>();
   private final Map<String, Long> lastProvider = new HashMap<>();
-  private final Map<String, String> providerTypes = new HashMap<>();
   private long clockMs;
   private @Nullable Instant lastReport;
   private Instant listeningSince = Instant.MIN;
@@ -58,21 +57,13 @@ final class Leases {
     lastBeat.remove(worker);
   }
 
-  void providerSeen(String type, String providerId) {
-    providerTypes.put(providerId, type);
+  void providerSeen(String providerId) {
     lastProvider.put(providerId, clockMs);
   }
 
-  /// An instance of this type that has reported within `limit`; null when there is none.
-  @Nullable String providerOf(String type, Duration limit) {
-    String found = null;
-    for (Map.Entry<String, String> known : providerTypes.entrySet()) {
-      if (known.getValue().equals(type) && providerSilence(known.getKey()).compareTo(limit) <= 0
-          && (found == null || known.getKey().compareTo(found) < 0)) {
-        found = known.getKey();
-      }
-    }
-    return found;
+  /// Whether this instance has reported in this life, and within `limit`.
+  boolean hears(String providerId, Duration limit) {
+    return lastProvider.containsKey(providerId) && providerSilence(providerId).compareTo(limit) <= 0;
   }
 
   Duration silence(WorkerId worker) {

@@ -17,6 +17,7 @@ public final class Outcome {
   private final Map<WorkerId, @Nullable Worker> workers = new LinkedHashMap<>();
   private final Map<String, @Nullable Remembered> ledger = new LinkedHashMap<>();
   private final Map<JobId, @Nullable ParkedCancel> parked = new LinkedHashMap<>();
+  private final Map<String, Provider> providers = new LinkedHashMap<>();
   private final Set<Refusal> refusals = new LinkedHashSet<>();
 
   /// An empty one, to be filled by a shard.
@@ -46,6 +47,10 @@ public final class Outcome {
     return parked;
   }
 
+  public Map<String, Provider> providers() {
+    return providers;
+  }
+
   /// Why commands were refused, for metrics and logs.
   public Set<Refusal> refusals() {
     return refusals;
@@ -58,6 +63,7 @@ public final class Outcome {
     workers.putAll(later.workers);
     ledger.putAll(later.ledger);
     parked.putAll(later.parked);
+    providers.putAll(later.providers);
     refusals.addAll(later.refusals);
   }
 }

@@ -2,12 +2,14 @@ package io.hodei.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// A pool: how many workers, of which provider and mode, and the limits of their lives. `maxJobs` of one reusable worker, 0: no limit.
-/// `autoCleanup` removes kept workers when their time is over. `template` is what a job gets that does not say otherwise.
-public record PoolPolicy(String name, String provider, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
-    boolean orphanDetection, boolean keepOnFailure, PoolTemplate template, PoolTimes times, long generation) {
+/// A pool: how many workers, of which provider types (the first that is there is taken) and mode, and the limits of their lives. `maxJobs` of one reusable worker, 0: no limit.
+/// `allow` is the JSON text of what its jobs may ask of a provider; null: nothing. `autoCleanup` removes kept workers when their time is over. `template` is what a job gets that does not say otherwise.
+public record PoolPolicy(String name, List<String> providers, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
+    boolean orphanDetection, boolean keepOnFailure, PoolTemplate template, @Nullable String allow, PoolTimes times, long generation) {
   /// What a worker may live longer than its attempt's timeout.
   static final Duration LIFETIME_MARGIN = Duration.ofMinutes(2);
 
@@ -20,16 +22,26 @@ public record PoolPolicy(String name, String provider, WorkerMode mode, int maxW
   /// When a destruction that could not be asked for is looked at again.
   static final Duration HELD = Duration.ofSeconds(10);
 
-  /// With a template of nothing but `env`.
+  public PoolPolicy {
+    providers = List.copyOf(providers);
+  }
+
+  /// Of which nothing may be asked.
+  public PoolPolicy(String name, List<String> providers, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
+      boolean orphanDetection, boolean keepOnFailure, PoolTemplate template, PoolTimes times, long generation) {
+    this(name, providers, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, template, null, times, generation);
+  }
+
+  /// Of one provider, with a template of nothing but `env`.
   public PoolPolicy(String name, String provider, WorkerMode mode, int maxWorkers, int maxCreating, int maxJobs, boolean autoCleanup,
       boolean orphanDetection, boolean keepOnFailure, Map<String, String> env, PoolTimes times, long generation) {
-    this(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, new PoolTemplate(null, null, env), times,
+    this(name, List.of(provider), mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, new PoolTemplate(null, null, env), times,
         generation);
   }
 
   /// The same at another generation.
   public PoolPolicy at(long other) {
-    return new PoolPolicy(name, provider, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, template, times, other);
+    return new PoolPolicy(name, providers, mode, maxWorkers, maxCreating, maxJobs, autoCleanup, orphanDetection, keepOnFailure, template, allow, times, other);
   }
 
   /// When a destruction that was asked `tries` times and not confirmed is asked again.

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +47,16 @@ public final class PoolReader {
     if (said != null && !said.equals(name)) {
       fields.violate("name", "bad-value", "Expected the name of the address, " + name + ", or none, but found \"" + FieldReader.shown(said) + "\".");
     }
-    String provider = provider();
-    only("strategy", fields.text("strategy"), "ordered", "least-loaded, fastest and cheapest choose between providers, and there is one");
+    List<String> providers = providers();
+    String provider = providers.getFirst();
+    only("strategy", fields.text("strategy"), "ordered", "the first provider that is there is taken; least-loaded, fastest and cheapest are not built yet");
     WorkerMode mode = mode();
-    if (mode == WorkerMode.REUSABLE && !provider.equals("process")) {
-      notBuilt(fields, "mode", "workers that run containers are ephemeral; use that, or the process provider");
-    }
     if (fields.integer("minWarm", 0, MAX_WORKERS, 0) > 0) {
       notBuilt(fields, "minWarm", "warm workers are not built yet; leave it out or 0");
     }
     int workers = fields.integer("maxWorkers", 0, MAX_WORKERS, maxWorkers);
-    PoolTemplate template = template(provider);
-    emptyObject("allow", "it names what containers and pods may ask for");
+    PoolTemplate template = template(name, providers);
+    String allow = configOf(fields.object("allow"), written -> ProviderConfigs.checkAllow(written, providers, violations));
     FieldReader policy = or(fields.nested("policy"));
     PoolTimes times = times(policy, PoolTimes.of(provider));
     int maxJobs = policy.integer("maxJobs", 0, MAX_JOBS, 0);
@@ -65,20 +65,24 @@ public final class PoolReader {
     boolean orphanDetection = bool(policy, "orphanDetection", true);
     boolean keep = bool(policy, "keepOnFailure", false);
     policy.refuseUnknown();
-    return new PoolPolicy(name, provider, mode, workers, creating, maxJobs, autoCleanup, orphanDetection, keep, template, times, 0);
+    return new PoolPolicy(name, providers, mode, workers, creating, maxJobs, autoCleanup, orphanDetection, keep, template, allow, times, 0);
   }
 
-  private String provider() {
+  /// In the order in which they are asked.
+  private List<String> providers() {
     List<String> providers = fields.texts("providers");
     for (String provider : providers) {
       if (!BUILT.contains(provider)) {
         fields.violate("providers", "bad-value", "Expected process, docker or kubernetes, but found \"" + FieldReader.shown(provider) + "\".");
       }
     }
-    if (providers.size() > 1) {
-      fields.violate("providers", "not-built", "Expected one provider, but found " + providers.size() + "; a choice between several is not built yet.");
+    if (Set.copyOf(providers).size() < providers.size()) {
+      fields.violate("providers", "bad-value", "Expected each provider once, but found " + String.join(", ", providers) + ".");
+    } else if (providers.size() > 1 && providers.contains("process")) {
+      fields.violate("providers", "bad-value", "Expected providers that run the same jobs, but process runs no images and "
+          + String.join(", ", providers.stream().filter(each -> !each.equals("process")).toList()) + " nothing else; make two pools.");
     }
-    return providers.isEmpty() || !BUILT.contains(providers.getFirst()) ? "process" : providers.getFirst();
+    return providers.isEmpty() || !BUILT.containsAll(providers) ? List.of("process") : List.copyOf(providers);
   }
 
   private WorkerMode mode() {
@@ -92,30 +96,26 @@ public final class PoolReader {
     return WorkerMode.REUSABLE;
   }
 
-  private PoolTemplate template(String provider) {
+  private PoolTemplate template(String name, List<String> providers) {
     FieldReader template = or(fields.nested("template"));
-    if (provider.equals("process")) {
-      for (String name : List.of("image", "resources")) {
-        if (template.present(name)) {
-          fields.violate("template." + name, "unsupported", "Expected no " + name + " in a pool whose provider is process, but found one; leave it out.");
+    if (providers.contains("process")) {
+      for (String field : List.of("image", "resources")) {
+        if (template.present(field)) {
+          fields.violate("template." + field, "unsupported", "Expected no " + field + " in a pool whose provider is process, but found one; leave it out.");
         }
       }
     }
     Shape shape = Shape.read(template, "template.", violations);
-    Map<String, ?> config = template.object("providerConfig");
-    if (config != null && !config.isEmpty()) {
-      fields.violate("template.providerConfig", provider.equals("process") ? "unsupported" : "not-built", "Expected no providerConfig in a pool whose provider is "
-          + provider + ", but found one; leave it out.");
-    }
+    String config = configOf(template.object("providerConfig"), written -> ProviderConfigs.checkTemplate(written, providers, name, violations));
     Map<String, String> env = new LinkedHashMap<>(template.textMap("env"));
-    for (String name : env.keySet()) {
-      if (!ENV_NAME.matcher(name).matches() || name.startsWith("HODEI_")) {
-        fields.violate("template.env." + FieldReader.shown(name), "bad-name",
-            "Expected a name of letters, digits and _ that does not begin with a digit or HODEI_, but found \"" + FieldReader.shown(name) + "\".");
+    for (String variable : env.keySet()) {
+      if (!ENV_NAME.matcher(variable).matches() || variable.startsWith("HODEI_")) {
+        fields.violate("template.env." + FieldReader.shown(variable), "bad-name",
+            "Expected a name of letters, digits and _ that does not begin with a digit or HODEI_, but found \"" + FieldReader.shown(variable) + "\".");
       }
     }
     template.refuseUnknown();
-    return new PoolTemplate(shape.image(), shape.resources(), env);
+    return new PoolTemplate(shape.image(), shape.resources(), env, config);
   }
 
   private PoolTimes times(FieldReader policy, PoolTimes usual) {
@@ -150,10 +150,12 @@ public final class PoolReader {
     where.violate(name, "not-built", "Expected no other " + name + " than is built, but found one: " + why + ".");
   }
 
-  private void emptyObject(String name, String why) {
-    Map<String, ?> found = fields.object(name);
-    if (found != null && !found.isEmpty()) {
-      notBuilt(fields, name, why + "; leave it out");
+  /// The JSON text of an object that passed its check; null when there is none or it is empty.
+  private static @Nullable String configOf(@Nullable Map<String, ?> written, Consumer<Map<String, ?>> check) {
+    if (written == null || written.isEmpty()) {
+      return null;
     }
+    check.accept(written);
+    return CanonicalJson.of(written);
   }
 }

@@ -13,6 +13,8 @@ public sealed interface Recorded {
 
   record OfWorker(WorkerEvent event, @Nullable Worker before, Worker after, Instant at, Cause cause) implements Recorded {}
 
+  record OfProvider(ProviderEvent event, Provider after, Instant at, Cause cause) implements Recorded {}
+
   /// A request that does not become a job. `id` is the one that it names, else derived from its source.
   record OfRejection(JobId id, String code, String field, String message, String source, @Nullable String correlationId, Instant at, Cause cause)
       implements Recorded {}

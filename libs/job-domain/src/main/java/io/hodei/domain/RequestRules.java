@@ -42,8 +42,7 @@ public final class RequestRules {
           + " runs containers and its template names none, but found none; add one, such as \"image\":\"debian:12\"."));
     }
     if (spec.providerConfig() != null) {
-      violations.add(new Violation("providerConfig", "not-built", "Expected no providerConfig in pool " + pool.pool()
-          + ", but found one: what it could ask of a container is not built yet; leave it out."));
+      ProviderConfigs.checkJob(spec.providerConfig(), pool, violations);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,26 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
   private record Idle(Instant since, WorkerId worker) {}
 
+  private record Making(String pool, String providerId) {}
+
+  /// Workers that may take each other's place.
+  private record Alike(String pool, String provider, String shape) {
+    static Alike of(Worker worker) {
+      return new Alike(worker.head().pool(), worker.head().provider(), worker.head().shape());
+    }
+  }
+
   private final Map<JobId, Job> jobs = new HashMap<>();
   private final Map<WorkerId, Worker> workers = new HashMap<>();
   private final Map<String, Remembered> ledger = new HashMap<>();
   private final Map<JobId, ParkedCancel> parked = new HashMap<>();
+  private final Map<String, Provider> providers = new TreeMap<>();
   private final Map<String, JobQueue> queues = new LinkedHashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
-  private final Map<String, Integer> creating = new HashMap<>();
+  private final Map<Making, Integer> creating = new HashMap<>();
   private final Map<String, Integer> leaving = new HashMap<>();
   private final Map<String, TreeSet<Idle>> idle = new HashMap<>();
+  private final Map<Alike, TreeSet<Idle>> idleAlike = new HashMap<>();
   private final Set<WorkerId> connected = new TreeSet<>();
   private final Set<WorkerId> terminating = new TreeSet<>();
   final Timers<JobId> jobTimers = new Timers<>();
@@ -47,6 +59,15 @@ final class Rows {
 
   @Nullable ParkedCancel parked(JobId id) {
     return parked.get(id);
+  }
+
+  @Nullable Provider provider(String id) {
+    return providers.get(id);
+  }
+
+  /// In the order of their ids.
+  Collection<Provider> providers() {
+    return providers.values();
   }
 
   Collection<Job> jobs() {
@@ -73,13 +94,14 @@ final class Rows {
     return slots.getOrDefault(pool, 0);
   }
 
-  int creatingOf(String pool) {
-    return creating.getOrDefault(pool, 0);
+  /// Workers of `pool` that are being made on this provider instance.
+  int creatingOf(String pool, String providerId) {
+    return creating.getOrDefault(new Making(pool, providerId), 0);
   }
 
-  /// The idle worker of `pool` that had a job most lately, so that the others may go; null when there is none.
-  @Nullable WorkerId idleOf(String pool) {
-    TreeSet<Idle> found = idle.get(pool);
+  /// The idle worker of `pool` of this type and shape that had a job most lately, so that the others may go; null when there is none.
+  @Nullable WorkerId idleOf(String pool, String provider, String shape) {
+    TreeSet<Idle> found = idleAlike.get(new Alike(pool, provider, shape));
     return found == null || found.isEmpty() ? null : found.last().worker();
   }
 
@@ -100,6 +122,7 @@ final class Rows {
     outcome.workers().forEach(this::put);
     outcome.ledger().forEach(this::put);
     outcome.parked().forEach(this::put);
+    outcome.providers().values().forEach(this::put);
   }
 
   void put(Job job, Instant now) {
@@ -148,6 +171,10 @@ final class Rows {
     parkedTimers.set(job, cancel == null ? null : cancel.until());
   }
 
+  void put(Provider provider) {
+    providers.put(provider.id(), provider);
+  }
+
   /// All rows as text, sorted.
   List<String> describe() {
     List<String> lines = new ArrayList<>();
@@ -155,6 +182,7 @@ final class Rows {
     workers.values().forEach(worker -> lines.add(worker.toString()));
     ledger.forEach((key, entry) -> lines.add(key + " " + entry));
     parked.values().forEach(cancel -> lines.add(cancel.toString()));
+    providers.values().forEach(provider -> lines.add(provider.toString()));
     Collections.sort(lines);
     return lines;
   }
@@ -165,12 +193,8 @@ final class Rows {
     }
     if (worker.isIdle()) {
       Idle place = new Idle(worker.head().since(), worker.id());
-      TreeSet<Idle> places = idle.computeIfAbsent(worker.head().pool(), name -> new TreeSet<>(Comparator.comparing(Idle::since).thenComparing(Idle::worker)));
-      if (by > 0) {
-        places.add(place);
-      } else {
-        places.remove(place);
-      }
+      place(idle, worker.head().pool(), place, by);
+      place(idleAlike, Alike.of(worker), place, by);
     }
     if (worker.holdsSlot()) {
       slots.merge(worker.head().pool(), by, Integer::sum);
@@ -179,7 +203,16 @@ final class Rows {
       leaving.merge(worker.head().pool(), by, Integer::sum);
     }
     if (worker.state() == WorkerState.CREATING || worker.state() == WorkerState.CONNECTING) {
-      creating.merge(worker.head().pool(), by, Integer::sum);
+      creating.merge(new Making(worker.head().pool(), worker.head().providerId()), by, Integer::sum);
+    }
+  }
+
+  private static <K> void place(Map<K, TreeSet<Idle>> index, K key, Idle place, int by) {
+    TreeSet<Idle> places = index.computeIfAbsent(key, none -> new TreeSet<>(Comparator.comparing(Idle::since).thenComparing(Idle::worker)));
+    if (by > 0) {
+      places.add(place);
+    } else if (places.remove(place) && places.isEmpty()) {
+      index.remove(key);
     }
   }
 

@@ -52,6 +52,10 @@ public final class Shard {
     rows.put(cancel.job(), cancel);
   }
 
+  public void restore(Provider provider) {
+    rows.put(provider);
+  }
+
   /// Applies a pool; what is there goes on under the new one.
   public void apply(PoolPolicy pool) {
     pools.put(pool.name(), pool);
@@ -78,6 +82,11 @@ public final class Shard {
     return Collections.unmodifiableCollection(rows.workers());
   }
 
+  /// Every instance that has told of itself.
+  public Collection<Provider> providers() {
+    return Collections.unmodifiableCollection(rows.providers());
+  }
+
   /// Jobs of `pool` that could start now.
   public int queued(String pool) {
     return rows.queue(pool).size();
@@ -100,6 +109,7 @@ public final class Shard {
       nextSweep = now.plusMillis(500);
       sweepLeases(outcome);
       sweepUnreachable(outcome);
+      sweepProviders(outcome);
     }
     schedule(outcome);
   }
@@ -129,7 +139,7 @@ public final class Shard {
           leases.beat(call.worker());
         }
       }
-      case Input.AgentStarting question -> start(turn, question);
+      case Input.AgentStarting question -> new Permission(turn, rules, now).answer(question);
       case Input.AgentEnded told -> ended(turn, told);
       case Input.SessionsSeen seen -> {
         leases.report(seen.idleMs(), seen.at(), now);
@@ -142,43 +152,16 @@ public final class Shard {
             .forEach(worker -> turn.ask(worker, new WorkerCommand.ReviseDeadline()));
         turn.outcome().refusals().clear();
       }
-      case Input.ProviderAlive alive -> leases.providerSeen(alive.provider(), alive.providerId());
+      case Input.ProviderAlive alive -> {
+        leases.providerSeen(alive.providerId());
+        new ProviderTurn(rows, turn, now).alive(alive.provider(), alive.providerId());
+      }
+      case Input.ProviderAway away -> new ProviderTurn(rows, turn, now).away(away.provider(), away.providerId(), away.trouble());
       case Input.OrphanFound found -> orphan(turn, found);
       case Input.FoundEnded found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.CollectWorker()));
       case Input.FoundClean found -> found.workers().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordClean()));
     }
     return turn;
-  }
-
-  private void start(Turn turn, Input.AgentStarting question) {
-    Worker worker = turn.worker(question.worker());
-    Refusal refusal;
-    if (worker == null) {
-      refusal = Refusal.UNKNOWN_WORKER;
-    } else if (!question.bootId().equals(worker.head().bootId())) {
-      refusal = Refusal.WRONG_BOOT;
-    } else if (!worker.isConnected() || worker.head().binding() == null || !worker.head().binding().job().equals(question.job())) {
-      refusal = Refusal.NOT_IN_THIS_STATE;
-    } else {
-      refusal = permit(turn, question);
-    }
-    turn.effect(new Effect.AnswerStart(question.worker(), question.bootId(), question.job(), question.epoch(), refusal == null, refusal));
-  }
-
-  /// Null when the agent may execute: now, or since its question was answered before.
-  private @Nullable Refusal permit(Turn turn, Input.AgentStarting question) {
-    Job job = turn.job(question.job());
-    if (job == null) {
-      return Refusal.ALREADY_TERMINAL;
-    }
-    return switch (rules.jobs().decide(job, new JobCommand.StartJob(question.worker(), question.epoch()), now)) {
-      case Verdict.Accepted<JobEvent> accepted -> {
-        accepted.events().forEach(event -> turn.record(question.job(), event));
-        turn.ask(question.worker(), new WorkerCommand.RecordStart());
-        yield null;
-      }
-      case Verdict.Refused<JobEvent>(var refusal) -> refusal == Refusal.DUPLICATE ? null : refusal;
-    };
   }
 
   private void ended(Turn turn, Input.AgentEnded told) {
@@ -296,6 +279,18 @@ public final class Shard {
     }
   }
 
+  /// Instances of which nobody has heard for too long.
+  private void sweepProviders(Outcome total) {
+    for (Provider each : List.copyOf(rows.providers())) {
+      Duration silence = leases.providerSilence(each.id());
+      if (!each.isAway() && silence.compareTo(limits.providerSilence()) > 0) {
+        Turn turn = turn(Cause.timer("provider-silence"));
+        new ProviderTurn(rows, turn, now).away(each.type(), each.id(), "Its lifecycle-service has been silent for " + silence.toSeconds() + " s.");
+        commit(turn, total);
+      }
+    }
+  }
+
   /// While the lifecycle is on: gives the first of each queue to an idle worker, else makes workers while the pool has room and its provider
   /// is heard.
   private void schedule(Outcome total) {
@@ -304,12 +299,16 @@ public final class Shard {
     }
     int budget = limits.schedulesPerTurn();
     for (PoolPolicy pool : pools.values()) {
-      String providerId = leases.providerOf(pool.provider(), limits.providerSilence());
+      Placement places = new Placement(pool, rows, leases, limits, workerIds);
       retire(pool, total);
       while (budget-- > 0) {
         JobId next = rows.queue(pool.name()).first();
-        JobCommand chosen = next == null ? null : placement(pool, providerId);
-        if (next == null || chosen == null) {
+        JobCommand chosen = next == null ? null : places.of(next);
+        if (next == null) {
+          break;
+        }
+        if (chosen == null) {
+          dismiss(places.inTheWay(), "Its slot is wanted for a job that it cannot run: of another image, with other resources or another providerConfig.", total);
           break;
         }
         rows.queue(pool.name()).remove(next);
@@ -323,24 +322,21 @@ public final class Shard {
   /// Lets idle workers go for whom the pool has no slots any more, those first that have been idle for longest.
   private void retire(PoolPolicy pool, Outcome total) {
     while (rows.slotsOf(pool.name()) - rows.leavingOf(pool.name()) > pool.maxWorkers()) {
-      WorkerId idle = rows.longestIdleOf(pool.name());
-      if (idle == null) {
+      if (!dismiss(rows.longestIdleOf(pool.name()), "Its pool has fewer slots now: " + pool.maxWorkers() + ".", total)) {
         return;
       }
-      Turn turn = turn(Cause.timer("schedule"));
-      turn.ask(idle, new WorkerCommand.RetireWorker());
-      commit(turn, total);
     }
   }
 
-  /// Where the next job of `pool` goes; null when it has to wait.
-  private @Nullable JobCommand placement(PoolPolicy pool, @Nullable String providerId) {
-    WorkerId idle = pool.mode() == WorkerMode.REUSABLE ? rows.idleOf(pool.name()) : null;
-    if (idle != null) {
-      return new JobCommand.BindJob(idle);
+  /// Lets an idle worker go; false when there is none.
+  private boolean dismiss(@Nullable WorkerId idle, String why, Outcome total) {
+    if (idle == null) {
+      return false;
     }
-    boolean room = rows.slotsOf(pool.name()) < pool.maxWorkers() && rows.creatingOf(pool.name()) < pool.maxCreating();
-    return room && providerId != null ? new JobCommand.ScheduleJob(new WorkerId(workerIds.get()), providerId) : null;
+    Turn turn = turn(Cause.timer("schedule"));
+    turn.ask(idle, new WorkerCommand.RetireWorker(why));
+    commit(turn, total);
+    return true;
   }
 
   private void commit(Turn turn, Outcome total) {

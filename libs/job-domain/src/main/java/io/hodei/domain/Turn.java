@@ -117,6 +117,11 @@ final class Turn {
     follow(after, event);
   }
 
+  void record(Provider after, ProviderEvent event) {
+    outcome.providers().put(after.id(), after);
+    outcome.events().add(new Recorded.OfProvider(event, after, now, cause));
+  }
+
   void effect(Effect effect) {
     outcome.effects().add(effect);
   }
@@ -193,8 +198,8 @@ final class Turn {
     Assignment assignment = event.assignment();
     PoolPolicy pool = pool(job.head().spec().pool());
     Binding binding = binding(job, assignment, pool);
-    record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), pool.provider(), event.providerId(), pool.mode(),
-        pool.lifetimeOf(binding.timeout()), binding, now.plus(pool.times().createTimeout())));
+    record(assignment.worker(), new WorkerProvisioningRequested(assignment.worker(), pool.name(), event.provider(), event.providerId(), pool.mode(),
+        pool.template().shapeOf(job.head().spec(), event.provider()), pool.lifetimeOf(binding.timeout()), binding, now.plus(pool.times().createTimeout())));
   }
 
   private void make(Worker worker, WorkerProvisioningRequested event) {
@@ -203,7 +208,9 @@ final class Turn {
     PoolPolicy pool = pool(event.pool());
     PoolTemplate template = pool.template();
     effect(new Effect.ProvisionWorker(worker.id(), worker.head(), event.deadline(), job == null ? template.image() : template.imageOf(job.head().spec()),
-        job == null ? template.resources() : template.resourcesOf(job.head().spec()), pool.existenceOf(event.lifetime()), pool.times().ttlAfterCompletion()));
+        job == null ? template.resources() : template.resourcesOf(job.head().spec()),
+        job == null ? template.providerConfig() : template.providerConfigOf(job.head().spec(), event.provider()),
+        pool.existenceOf(event.lifetime()), pool.times().ttlAfterCompletion()));
   }
 
   private void bind(Job job, Assignment assignment) {

@@ -66,8 +66,8 @@ public sealed interface WorkerCommand {
   /// A complete look after its end found nothing of it.
   record RecordClean() implements WorkerCommand {}
 
-  /// It is idle, and its pool has more workers than slots.
-  record RetireWorker() implements WorkerCommand {}
+  /// It is idle, and its slot is wanted for something else.
+  record RetireWorker(String message) implements WorkerCommand {}
 
   /// Its pool has changed.
   record ReviseDeadline() implements WorkerCommand {}

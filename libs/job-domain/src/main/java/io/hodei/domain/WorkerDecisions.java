@@ -121,7 +121,7 @@ public final class WorkerDecisions {
       case Step(Ready w, ReviseDeadline c) when w.isIdle() -> Verdict.accept(new DeadlineMoved(pool.idleUntil(w.head(), w.head().since())));
       case Step(Worker w, ReviseDeadline c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Ready w, RetireWorker c) when w.isIdle() -> terminate(w, pool, flags, now, new Ending(TerminationReason.JOB_COMPLETED, DestroyCause.GC,
-          JobReason.WORKER_LOST, Category.INFRASTRUCTURE, "Its pool has fewer slots now: " + pool.maxWorkers() + "."));
+          JobReason.WORKER_LOST, Category.INFRASTRUCTURE, c.message()));
       case Step(Worker w, RetireWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Busy w, RecordStart c) -> started(w.head().binding(), now);
       case Step(Draining w, RecordStart c) -> started(w.head().binding(), now);

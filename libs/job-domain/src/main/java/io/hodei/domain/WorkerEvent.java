@@ -9,7 +9,7 @@ public sealed interface WorkerEvent {
   /// Not told to the world.
   sealed interface Silent extends WorkerEvent {}
 
-  record WorkerProvisioningRequested(WorkerId id, String pool, String provider, String providerId, WorkerMode mode, Duration lifetime,
+  record WorkerProvisioningRequested(WorkerId id, String pool, String provider, String providerId, WorkerMode mode, String shape, Duration lifetime,
       Binding binding, Instant deadline)
       implements WorkerEvent {}
 

@@ -35,7 +35,7 @@ public final class WorkerEvolution {
   /// @throws IllegalStateException when the transition is illegal
   public static Worker evolve(@Nullable Worker worker, WorkerEvent event, Instant at) {
     if (event instanceof WorkerProvisioningRequested e) {
-      return new Worker.Creating(new WorkerHead(e.id(), e.pool(), e.provider(), e.providerId(), e.mode(), e.lifetime(), e.binding(), at, at,
+      return new Worker.Creating(new WorkerHead(e.id(), e.pool(), e.provider(), e.providerId(), e.mode(), e.shape(), e.lifetime(), e.binding(), at, at,
           null, null, null, null, null, null, null, 0, 1), e.deadline());
     }
     if (worker == null) {

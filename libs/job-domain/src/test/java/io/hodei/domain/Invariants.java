@@ -25,6 +25,8 @@ final class Invariants {
     @Nullable JobState end;
   }
 
+  private final Set<String> away = new HashSet<>();
+
   Invariants(StoredRows rows) {
     this.rows = rows;
   }
@@ -35,6 +37,7 @@ final class Invariants {
       switch (recorded) {
         case Recorded.OfJob event -> job(event, input);
         case Recorded.OfWorker event -> worker(event);
+        case Recorded.OfProvider event -> provider(event);
         case Recorded.OfRejection event -> {
         }
       }
@@ -47,6 +50,13 @@ final class Invariants {
         "the live jobs are not the stored ones");
     require(shard.workers().size() == rows.workers.size() && shard.workers().stream().allMatch(worker -> rows.workers.get(worker.id()) == worker),
         "the live workers are not the stored ones");
+  }
+
+  private void provider(Recorded.OfProvider recorded) {
+    boolean away = recorded.event() instanceof ProviderEvent.ProviderUnavailable;
+    require(away == recorded.after().isAway(), "provider " + recorded.after().id() + " has " + recorded.event().type() + ", but its row " + recorded.after());
+    require(away ? this.away.add(recorded.after().id()) : this.away.remove(recorded.after().id()),
+        "provider " + recorded.after().id() + " has " + recorded.event().type() + " twice in a row");
   }
 
   private void job(Recorded.OfJob recorded, @Nullable Input input) {

@@ -138,7 +138,7 @@ class JobDecisionsTest {
       Job ended = new Job.Ended(running(RetryPolicy.NONE, 1).head(), end, Steps.SUCCESS, NOW);
       assertEquals(Refusal.ALREADY_TERMINAL, refused(ended, new JobCommand.EndAttempt(W, 1, Steps.SUCCESS)));
       assertEquals(Refusal.ALREADY_TERMINAL, refused(ended, new JobCommand.StartJob(W, 1)));
-      assertEquals(Refusal.ALREADY_TERMINAL, refused(ended, new JobCommand.ScheduleJob(W, "p-1")));
+      assertEquals(Refusal.ALREADY_TERMINAL, refused(ended, new JobCommand.ScheduleJob(W, "process", "p-1")));
       assertEquals(end == JobState.CANCELLED ? Refusal.DUPLICATE : Refusal.ALREADY_TERMINAL, refused(ended, new JobCommand.CancelJob("ann")));
     }
   }

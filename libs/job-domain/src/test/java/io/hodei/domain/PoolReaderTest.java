@@ -40,14 +40,14 @@ class PoolReaderTest {
     PoolReader.Read read = PoolReader.read("p", Map.of("providers", List.of("docker"), "template", Map.of("image", "debian:12",
         "resources", Map.of("memory", "1Gi"), "env", Map.of("A", "b"))), 32, 4);
     assertEquals(List.of(), read.violations());
-    assertEquals(new PoolPolicy("p", "docker", WorkerMode.EPHEMERAL, 32, 4, 0, true, true, false,
+    assertEquals(new PoolPolicy("p", List.of("docker"), WorkerMode.EPHEMERAL, 32, 4, 0, true, true, false,
         new PoolTemplate("debian:12", new Resources(null, "1Gi", null), Map.of("A", "b")), PoolTimes.DOCKER, 0), read.pool());
   }
 
   @Test
   void aPoolOfPodsHasTheTimesOfTheSeedsAndItsPodsMayBeThereForWhatPassesBeforeTheStartAsWell() {
     PoolPolicy pool = PoolReader.read("p", Map.of("providers", List.of("kubernetes"), "template", Map.of("image", "debian:12")), 32, 4).pool();
-    assertEquals("kubernetes", pool.provider());
+    assertEquals(List.of("kubernetes"), pool.providers());
     assertEquals(Duration.ofHours(1), pool.times().maxLifetime());
     assertEquals(Duration.ofMinutes(5), pool.times().ttlAfterCompletion());
     assertEquals(Duration.ofMinutes(10).plus(PoolPolicy.LIFETIME_MARGIN).plus(pool.times().connectTimeout()),
@@ -55,8 +55,10 @@ class PoolReaderTest {
   }
 
   static List<List<Object>> refused() {
-    return List.of(List.of("mode", "not-built", Map.of("providers", List.of("docker"), "mode", "reusable")),
-        List.of("template.providerConfig", "not-built", Map.of("providers", List.of("docker"), "template", Map.of("providerConfig", Map.of("docker", Map.of())))),
+    return List.of(
+        List.of("template.providerConfig.kubernetes", "unsupported", Map.of("providers", List.of("docker"), "template", Map.of("providerConfig", Map.of("kubernetes", Map.of())))),
+        List.of("template.providerConfig.docker.network", "bad-value", Map.of("providers", List.of("docker"), "template", Map.of("providerConfig", Map.of("docker", Map.of("network", "none"))))),
+        List.of("providers", "bad-value", Map.of("providers", List.of("docker", "process"))), List.of("providers", "bad-value", Map.of("providers", List.of("docker", "docker"))),
         List.of("template.resources.memory", "bad-name", Map.of("providers", List.of("docker"), "template", Map.of("resources", Map.of("memory", "much")))),
         List.of("providers", "bad-value", Map.of("providers", List.of("vm"))),
         List.of("strategy", "not-built", Map.of("strategy", "fastest")), List.of("mode", "bad-value", Map.of("mode", "warm")),
@@ -64,8 +66,8 @@ class PoolReaderTest {
         List.of("maxWorkers", "wrong-type", Map.of("maxWorkers", "8")), List.of("name", "bad-value", Map.of("name", "other")),
         List.of("template.image", "unsupported", Map.of("template", Map.of("image", "x"))), List.of("template.env.1A", "bad-name", Map.of("template", Map.of("env", Map.of("1A", "")))),
         List.of("template.env.HODEI_X", "bad-name", Map.of("template", Map.of("env", Map.of("HODEI_X", "")))),
-        List.of("template.providerConfig", "unsupported", Map.of("template", Map.of("providerConfig", Map.of("docker", Map.of())))),
-        List.of("template.cpu", "unknown-field", Map.of("template", Map.of("cpu", "1"))), List.of("allow", "not-built", Map.of("allow", Map.of("privileged", true))),
+        List.of("template.providerConfig.docker", "unsupported", Map.of("template", Map.of("providerConfig", Map.of("docker", Map.of())))),
+        List.of("template.cpu", "unknown-field", Map.of("template", Map.of("cpu", "1"))), List.of("allow.privileged", "unsupported", Map.of("allow", Map.of("privileged", true))),
         List.of("policy.idleTimeout", "wrong-type", Map.of("policy", Map.of("idleTimeout", "soon"))),
         List.of("policy.idleTimeout", "out-of-range", Map.of("policy", Map.of("idleTimeout", "1ms"))),
         List.of("policy.keepOnFailure", "wrong-type", Map.of("policy", Map.of("keepOnFailure", "yes"))),

@@ -19,7 +19,7 @@ class RequestRulesTest {
 
     assertEquals(List.of("unsupported image", "unsupported resources", "unsupported providerConfig"),
         RequestRules.check(spec, PROCESS).stream().map(found -> found.code() + " " + found.field()).toList());
-    assertEquals(List.of("not-built providerConfig"), RequestRules.check(spec, DOCKER).stream().map(found -> found.code() + " " + found.field()).toList());
+    assertEquals(List.of("unsupported providerConfig.a"), RequestRules.check(spec, DOCKER).stream().map(found -> found.code() + " " + found.field()).toList());
   }
 
   @Test

@@ -34,7 +34,7 @@ final class Samples {
 
   static Map<String, JobCommand> jobCommands() {
     Map<String, JobCommand> commands = new LinkedHashMap<>();
-    commands.put("ScheduleJob", new JobCommand.ScheduleJob(W, "p-1"));
+    commands.put("ScheduleJob", new JobCommand.ScheduleJob(W, "process", "p-1"));
     commands.put("BindJob", new JobCommand.BindJob(W));
     commands.put("AssignJob", new JobCommand.AssignJob(W));
     commands.put("AssignJob, other worker", new JobCommand.AssignJob(OTHER));
@@ -53,7 +53,7 @@ final class Samples {
   static Map<String, Worker> workers() {
     Binding binding = new Binding(new JobId("j"), 1, 1, "c", "default", Duration.ofMinutes(10));
     Instant deadline = NOW.plusSeconds(60);
-    WorkerHead fresh = new WorkerHead(W, "default", "process", "p-1", WorkerMode.REUSABLE, Duration.ofHours(24), binding, NOW, NOW, null, null, null, null, null, null, null, 0, 1);
+    WorkerHead fresh = new WorkerHead(W, "default", "process", "p-1", WorkerMode.REUSABLE, "", Duration.ofHours(24), binding, NOW, NOW, null, null, null, null, null, null, null, 0, 1);
     WorkerHead made = fresh.token("hash").ref("pid");
     WorkerHead called = made.boot("boot", NOW).ready(NOW);
     Map<String, Worker> workers = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ final class Samples {
     commands.put("FinishAttempt", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, null));
     commands.put("FinishAttempt, unfit", new WorkerCommand.FinishAttempt(Steps.SUCCESS, JobState.SUCCEEDED, "It could not clean up."));
     commands.put("BindAttempt", new WorkerCommand.BindAttempt(new Binding(new JobId("k"), 1, 1, "c", "default", Duration.ofMinutes(10))));
-    commands.put("RetireWorker", new WorkerCommand.RetireWorker());
+    commands.put("RetireWorker", new WorkerCommand.RetireWorker("Its slot is wanted."));
     commands.put("ReviseDeadline", new WorkerCommand.ReviseDeadline());
     commands.put("ReleaseWorker", new WorkerCommand.ReleaseWorker("Cancelled."));
     commands.put("HurryAttempt", new WorkerCommand.HurryAttempt(NOW.plusSeconds(20)));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class Scene {
   }
 
   static PoolPolicy containers(int maxWorkers) {
-    return new PoolPolicy("default", "docker", WorkerMode.EPHEMERAL, maxWorkers, maxWorkers, 0, true, true, false, new PoolTemplate("an-image", null, Map.of()),
+    return new PoolPolicy("default", List.of("docker"), WorkerMode.EPHEMERAL, maxWorkers, maxWorkers, 0, true, true, false, new PoolTemplate("an-image", null, Map.of()),
         PoolTimes.DOCKER, 1);
   }
 
@@ -93,7 +94,7 @@ final class Scene {
 
   /// What the pool's provider tells.
   Input.ProviderAlive provider() {
-    return new Input.ProviderAlive(pool.provider(), "p-1");
+    return new Input.ProviderAlive(pool.providers().getFirst(), "p-1");
   }
 
   Instant now() {

@@ -196,4 +196,32 @@ class ShardReuseTest {
     scene.when(submitted("a")).then(refused(Refusal.DUPLICATE), nothingHappened());
     assertEquals(List.of(), scene.last().effects());
   }
+
+  private static final PoolPolicy BOXES = boxes("debian:12");
+
+  private static PoolPolicy boxes(String image) {
+    return new PoolPolicy("default", List.of("docker"), WorkerMode.REUSABLE, 1, 1, 0, true, true, false, new PoolTemplate(image, null, java.util.Map.of()), REUSING.times(), 1);
+  }
+
+  private static Scene boxesWithAnIdleOne() {
+    return givenPool(BOXES, submitted("a"), running("w-1"), attemptEnded("w-1", SUCCESS));
+  }
+
+  @Test
+  void aJobOfTheSameImageAndLimitsTakesTheContainerThatIsThere() {
+    boxesWithAnIdleOne().when(submitted(job("b").image("debian:12"))).then(jobIs("b", JobState.ASSIGNED), workers(1));
+  }
+
+  /// What it is made of would not be what was asked for; its slot is.
+  @Test
+  void aJobOfAnotherImageGetsAContainerOfItsOwnOnTheSlotOfTheIdleOne() {
+    boxesWithAnIdleOne().when(submitted(job("b").image("python:3.13"))).then(jobIs("b", JobState.PENDING), workerIs("w-1", WorkerState.TERMINATING))
+        .when(seconds(2)).then(workers(1))
+        .when(workerGone("w-1")).then(jobIs("b", JobState.SCHEDULED), workerIs("w-2", WorkerState.CREATING));
+  }
+
+  @Test
+  void aPoolThatChangesItsImageReusesNoneOfTheOld() {
+    boxesWithAnIdleOne().and(scene -> scene.apply(boxes("debian:13"))).when(submitted("b")).then(jobIs("b", JobState.PENDING), workerIs("w-1", WorkerState.TERMINATING));
+  }
 }

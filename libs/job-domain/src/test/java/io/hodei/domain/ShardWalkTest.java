@@ -40,7 +40,7 @@ class ShardWalkTest {
   private static Set<String> everything() {
     Set<String> all = new TreeSet<>(Set.of("SUCCEEDED", "FAILED", "CANCELLED", "TIMEOUT", "restart", "conflict",
         "timer:queue-timeout", "timer:worker-deadline", "timer:lease", "timer:no-contact", "timer:schedule"));
-    Stream.of(JobEvent.class, WorkerEvent.class).flatMap(events -> Stream.of(events.getPermittedSubclasses())).filter(Class::isRecord)
+    Stream.of(JobEvent.class, WorkerEvent.class, ProviderEvent.class).flatMap(events -> Stream.of(events.getPermittedSubclasses())).filter(Class::isRecord)
         .forEach(event -> all.add(event.getSimpleName()));
     return all;
   }
@@ -73,6 +73,7 @@ class ShardWalkTest {
         met.add(switch (event) {
           case Recorded.OfJob e -> e.event().type();
           case Recorded.OfWorker e -> e.event().type();
+          case Recorded.OfProvider e -> e.event().type();
           case Recorded.OfRejection e -> e.code();
         });
       });
@@ -84,7 +85,7 @@ class ShardWalkTest {
       switch (random.nextInt(16)) {
         case 0, 1, 2 -> scene.put(ask().input(scene.now()));
         case 3 -> scene.put(new Input.CancelJob(new JobId(name())));
-        case 4 -> scene.put(new Input.ProviderAlive("process", "p-1"));
+        case 4 -> scene.put(random.nextInt(4) > 0 ? new Input.ProviderAlive("process", "p-1") : new Input.ProviderAway("process", "p-1", "It does not answer."));
         case 5 -> scene.put(new Input.OrphanFound(worker(), "process", "p-1"));
         case 6 -> scene.put(new Input.FoundClean(List.of(worker(), worker())));
         case 7 -> scene.put(new Input.ForWorker(worker(), wish()));

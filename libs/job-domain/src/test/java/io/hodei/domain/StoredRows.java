@@ -10,12 +10,14 @@ final class StoredRows {
   final Map<WorkerId, Worker> workers = new LinkedHashMap<>();
   final Map<String, Remembered> ledger = new LinkedHashMap<>();
   final Map<JobId, ParkedCancel> parked = new LinkedHashMap<>();
+  final Map<String, Provider> providers = new LinkedHashMap<>();
 
   void store(Outcome outcome) {
     outcome.jobs().forEach((id, job) -> put(jobs, id, job instanceof Job.Ended ? null : job));
     outcome.workers().forEach((id, worker) -> put(workers, id, worker));
     outcome.ledger().forEach((key, entry) -> put(ledger, key, entry));
     outcome.parked().forEach((id, cancel) -> put(parked, id, cancel));
+    providers.putAll(outcome.providers());
   }
 
   void giveTo(Shard fresh, Instant at) {
@@ -23,6 +25,7 @@ final class StoredRows {
     workers.values().forEach(fresh::restore);
     ledger.forEach(fresh::restore);
     parked.values().forEach(fresh::restore);
+    providers.values().forEach(fresh::restore);
   }
 
   private static <K, V> void put(Map<K, V> map, K key, @org.jspecify.annotations.Nullable V value) {

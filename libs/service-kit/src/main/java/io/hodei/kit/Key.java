@@ -54,6 +54,7 @@ public enum Key {
   DOCKER_NETWORK("hodei.docker.network", Kind.TEXT, "bridge", "The engine's network that workers are in. host is the fastest and lets a job reach whatever this machine's loopback serves: trusted jobs only."),
   DOCKER_GATEWAY_URL("hodei.docker.gateway-url", Kind.TEXT, "", "Where agents in containers find the gateway. Empty: hodei.gateway.url."),
   DOCKER_PULL("hodei.docker.pull", Kind.TEXT, "missing", "When an image is fetched from its registry: missing, always or never."),
+  DOCKER_REGISTRY_CONFIG("hodei.docker.registry-config", Kind.TEXT, "", "A file with logins for registries, as docker login writes it; read again for each image. Empty: $DOCKER_CONFIG/config.json, else ~/.docker/config.json, of lifecycle-service's user."),
   DOCKER_PIDS("hodei.docker.pids-limit", Kind.NUMBER, "512", "Processes and threads of one container, about 30 of its agent among them."),
   DOCKER_USER("hodei.docker.user", Kind.TEXT, "65532:65532", "uid:gid of everything in a container; neither may be 0."),
   DOCKER_BUNDLES_DIR("hodei.docker.bundles-dir", Kind.TEXT, "", "Where what an agent needs in a container is kept. Empty: <data-dir>/agent-bundles."),

@@ -12,10 +12,11 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a worker's container is: closed by default, and open nowhere. Not root, no capability, no new privileges, the engine's seccomp profile, a
+/// What a worker's container is: closed by default, and open only where its options say so. Not root, no capability, no new privileges, the engine's seccomp profile, a
 /// root that is read only, no swap, no namespace of the host's. Pure but for the client that carries the command.
 final class DockerContainers {
   /// Where a worker's own volume is: the worker file and the scratch directory.
@@ -40,32 +41,50 @@ final class DockerContainers {
   }
 
   /// The command that makes the container of this worker, with the agent of `volume`.
-  CreateContainerCmd create(DockerClient client, WorkerLaunch launch, String image, String volume, List<String> agent) {
+  CreateContainerCmd create(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, String volume, List<String> agent) {
     String id = launch.workerId();
     Map<String, String> labels = names.labels(id, launch.pool());
+    List<Mount> mounts = new ArrayList<>(List.of(
+        new Mount().withType(MountType.VOLUME).withSource(volume).withTarget(AgentBundle.HOME.toString()).withReadOnly(true)
+            .withVolumeOptions(new VolumeOptions().withNoCopy(true)),
+        new Mount().withType(MountType.VOLUME).withSource(DockerNames.of(id)).withTarget(WORK)
+            .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(labels))));
+    mounts.addAll(options.mounts());
     HostConfig host = HostConfig.newHostConfig()
-        .withCapDrop(Capability.ALL)
-        .withSecurityOpts(List.of("no-new-privileges"))
-        .withReadonlyRootfs(true)
         .withPidsLimit(site.pidsLimit())
-        .withNetworkMode(site.network())
+        .withNetworkMode(options.network() == null ? site.network() : options.network())
         .withTmpFs(Map.of("/tmp", TMP))
         .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG))
-        .withMounts(List.of(
-            new Mount().withType(MountType.VOLUME).withSource(volume).withTarget(AgentBundle.HOME.toString()).withReadOnly(true)
-                .withVolumeOptions(new VolumeOptions().withNoCopy(true)),
-            new Mount().withType(MountType.VOLUME).withSource(DockerNames.of(id)).withTarget(WORK)
-                .withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(labels))));
+        .withMounts(mounts)
+        .withExtraHosts(options.extraHosts().toArray(String[]::new))
+        .withUlimits(options.ulimits())
+        .withShmSize(options.shmBytes());
+    close(host, options);
     limit(host, launch.shape());
+    Map<String, String> all = new LinkedHashMap<>(options.labels());
+    all.putAll(labels);
     return client.createContainerCmd(image)
         .withName(DockerNames.of(id))
-        .withLabels(labels)
-        .withUser(site.user())
+        .withLabels(all)
+        .withUser(user(options))
         .withWorkingDir("/")
         .withEnv(environment(id))
         .withEntrypoint(agent)
         .withCmd(WORK + "/conf/worker.conf")
         .withHostConfig(host);
+  }
+
+  private static void close(HostConfig host, DockerOptions options) {
+    if (options.privileged()) {
+      host.withPrivileged(true);
+    } else {
+      host.withCapDrop(Capability.ALL).withSecurityOpts(List.of("no-new-privileges")).withReadonlyRootfs(true);
+    }
+  }
+
+  /// `uid:gid` of everything in it: a privileged one is root, or it could use nothing of its privileges.
+  String user(DockerOptions options) {
+    return options.privileged() ? "0:0" : site.user();
   }
 
   private List<String> environment(String workerId) {

@@ -3,6 +3,7 @@ package io.hodei.providers;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import io.hodei.providers.DockerSite.Pull;
 import io.hodei.providers.ProviderException.Reason;
@@ -21,11 +22,13 @@ final class DockerImages {
 
   private final DockerEngine engine;
   private final Pull pull;
+  private final RegistryLogins logins;
   private final Object[] locks = Stream.generate(Object::new).limit(FETCHES).toArray();
 
-  DockerImages(DockerEngine engine, Pull pull) {
+  DockerImages(DockerEngine engine, Pull pull, RegistryLogins logins) {
     this.engine = engine;
     this.pull = pull;
+    this.logins = logins;
   }
 
   /// The environment that the image gives to what runs in it, as NAME=VALUE.
@@ -67,11 +70,13 @@ final class DockerImages {
   }
 
   private void fetch(String image) throws ProviderException {
+    Optional<AuthConfig> login = logins.of(image);
     boolean exact = image.indexOf('@') >= 0 || image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
     try {
       boolean done = engine.stream("fetch image " + image, Reason.IMAGE_ERROR, client -> {
         try {
-          return client.pullImageCmd(exact ? image : image + ":latest").exec(new ResultCallback.Adapter<PullResponseItem>())
+          // An empty one, or the client would look for one of its user's by itself.
+          return client.pullImageCmd(exact ? image : image + ":latest").withAuthConfig(login.orElseGet(AuthConfig::new)).exec(new ResultCallback.Adapter<PullResponseItem>())
               .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
@@ -85,7 +90,8 @@ final class DockerImages {
       if (e.reason() == Reason.PROVIDER_UNREACHABLE) {
         throw e;
       }
-      throw missing(image, String.valueOf(e.getMessage()), e);
+      throw missing(image, e.getMessage() + (login.isPresent() ? " (with the login for " : " (without a login for ") + RegistryLogins.registryOf(image)
+          + " of hodei.docker.registry-config)", e);
     }
   }
 

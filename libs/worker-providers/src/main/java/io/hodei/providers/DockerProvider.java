@@ -3,6 +3,7 @@ package io.hodei.providers;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -46,7 +47,7 @@ public final class DockerProvider implements WorkerProvider {
     this.site = site;
     this.engine = engine;
     this.names = new DockerNames(site.installationId());
-    this.images = new DockerImages(engine, site.pull());
+    this.images = new DockerImages(engine, site.pull(), new RegistryLogins(site.registryConfig() == null ? RegistryLogins.ofUser() : site.registryConfig()));
     this.containers = new DockerContainers(site, names);
     this.agent = agent;
     this.watch = new DockerWatch(engine, names);
@@ -75,15 +76,17 @@ public final class DockerProvider implements WorkerProvider {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for worker " + id + ", but neither the job nor pool " + launch.pool()
           + " names one; give the job an image, or the pool's template");
     }
+    DockerOptions options = DockerOptions.of(launch.shape());
     List<String> environment = images.environmentOf(image);
     String volume = agent.volume(image);
     List<String> command = agent.command();
     return engine.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
+      requireVolumes(client, options, id);
       Optional<CreatedWorker> there = Optional.empty();
-      @Nullable String made = make(client, launch, image, volume, command);
+      @Nullable String made = make(client, launch, options, image, volume, command);
       if (made == null) {
         there = existing(client, id);
-        made = there.isPresent() ? null : make(client, launch, image, volume, command);
+        made = there.isPresent() ? null : make(client, launch, options, image, volume, command);
       }
       if (there.isPresent()) {
         return there.get();
@@ -92,19 +95,34 @@ public final class DockerProvider implements WorkerProvider {
         throw new ProviderException(Reason.PROVISION_FAILED, "Expected the name " + DockerNames.of(id) + " to be free, but a container took it twice; retry the job");
       }
       client.copyArchiveToContainerCmd(made).withRemotePath(DockerContainers.WORK)
-          .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, environment), site.uid(), site.gid()))).exec();
+          .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, environment), options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
       start(client, id, image, made);
       watch.started(id, made);
       return new CreatedWorker(id, made.substring(0, 12), false);
     });
   }
 
+  /// The engine would make one that is missing, and nobody would ever remove it.
+  private static void requireVolumes(DockerClient client, DockerOptions options, String id) throws ProviderException {
+    for (String volume : options.volumes()) {
+      try {
+        client.inspectVolumeCmd(volume).exec();
+      } catch (NotFoundException e) {
+        throw new ProviderException(Reason.START_FAILED, "Expected volume " + volume + " for worker " + id + " on the Docker engine, but there is none"
+            + "; make it: docker volume create " + volume, e);
+      }
+    }
+  }
+
   /// Null: the name is taken.
-  private @Nullable String make(DockerClient client, WorkerLaunch launch, String image, String volume, List<String> command) {
+  private @Nullable String make(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, String volume, List<String> command) throws ProviderException {
     try {
-      return containers.create(client, launch, image, volume, command).exec().getId();
+      return containers.create(client, launch, options, image, volume, command).exec().getId();
     } catch (ConflictException e) {
       return null;
+    } catch (BadRequestException e) {
+      throw new ProviderException(Reason.START_FAILED, "Expected a container as worker " + launch.workerId() + " asks for, but the Docker engine says: "
+          + DockerEngine.said(e) + "; correct resources or providerConfig.docker", e);
     }
   }
 

@@ -32,11 +32,13 @@ public record WorkerShape(@Nullable String image, @Nullable String cpu, @Nullabl
 
   /// Bytes, at most an exbibyte; null: no limit.
   @Nullable Long memoryBytes() {
-    if (memory == null) {
-      return null;
-    }
-    String digits = memory.replaceAll("\\D", "");
-    BigInteger unit = BigInteger.valueOf(UNITS.getOrDefault(memory.substring(digits.length()), 1L));
+    return memory == null ? null : bytes(memory);
+  }
+
+  /// Of a size as jobs write it, at most an exbibyte.
+  static long bytes(String size) {
+    String digits = size.replaceAll("\\D", "");
+    BigInteger unit = BigInteger.valueOf(UNITS.getOrDefault(size.substring(digits.length()), 1L));
     return new BigInteger(digits).multiply(unit).min(BigInteger.TWO.pow(60)).longValueExact();
   }
 }

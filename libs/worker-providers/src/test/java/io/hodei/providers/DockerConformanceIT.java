@@ -15,7 +15,7 @@ class DockerConformanceIT extends ProviderConformance {
   }
 
   static DockerSite site(String installation) {
-    return new DockerSite("docker-it", installation, null, Path.of("unused"), Path.of("unused"), Path.of("unused"), "bridge", DockerSite.Pull.NEVER, 100,
+    return new DockerSite("docker-it", installation, null, Path.of("unused"), Path.of("unused"), Path.of("unused"), "bridge", DockerSite.Pull.NEVER, null, 100,
         "65532:65532");
   }
 

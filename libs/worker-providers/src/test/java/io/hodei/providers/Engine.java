@@ -47,7 +47,8 @@ final class Engine {
     }
   }
 
-  private static byte[] root() throws IOException {
+  /// A tar of a few programs and what they are linked with.
+  static byte[] root() throws IOException {
     Set<Path> files = new LinkedHashSet<>();
     for (String tool : TOOLS) {
       files.add(Path.of(tool));

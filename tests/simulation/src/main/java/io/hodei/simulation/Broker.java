@@ -5,6 +5,7 @@ import io.hodei.domain.Job;
 import io.hodei.domain.JobId;
 import io.hodei.domain.Outcome;
 import io.hodei.domain.ParkedCancel;
+import io.hodei.domain.Provider;
 import io.hodei.domain.Remembered;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerId;
@@ -53,6 +54,7 @@ final class Broker {
   final Map<WorkerId, Worker> workers = new LinkedHashMap<>();
   final Map<String, Remembered> ledger = new LinkedHashMap<>();
   final Map<JobId, ParkedCancel> parked = new LinkedHashMap<>();
+  final Map<String, Provider> providers = new LinkedHashMap<>();
   final Map<String, Pool> poolRows = new LinkedHashMap<>();
   final Map<String, Flag> flagRows = new LinkedHashMap<>();
 
@@ -162,6 +164,7 @@ final class Broker {
     });
     outcome.ledger().forEach((key, entry) -> put(ledger, key, entry));
     outcome.parked().forEach((job, cancel) -> put(parked, job, cancel));
+    providers.putAll(outcome.providers());
   }
 
   private static <K, V> void put(Map<K, V> rows, K key, @Nullable V row) {
@@ -174,6 +177,6 @@ final class Broker {
 
   private static boolean saysNothing(Outcome outcome) {
     return outcome.events().isEmpty() && outcome.effects().isEmpty() && outcome.jobs().isEmpty() && outcome.workers().isEmpty()
-        && outcome.ledger().isEmpty() && outcome.parked().isEmpty();
+        && outcome.ledger().isEmpty() && outcome.parked().isEmpty() && outcome.providers().isEmpty();
   }
 }

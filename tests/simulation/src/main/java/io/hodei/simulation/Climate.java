@@ -63,7 +63,7 @@ final class Climate {
     PoolTimes usual = PoolTimes.of(provider());
     PoolTimes times = new PoolTimes(usual.maxLifetime(), usual.maxJobTimeout(), Duration.ofSeconds(dice.below(20)), Duration.ofSeconds(1 + dice.below(15)),
         Duration.ofSeconds(1 + dice.below(10)), Duration.ofSeconds(10 + dice.below(50)), Duration.ofSeconds(10 + dice.below(50)), usual.orphanCheckInterval());
-    pool = new PoolPolicy("default", provider(), !docker && dice.oneIn(3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
+    pool = new PoolPolicy("default", List.of(provider()), !docker && dice.oneIn(3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
         (longLives ? 4 : 1) + dice.below(dice.oneIn(3) ? 40 : 8), 1 + dice.below(12), dice.oneIn(3) ? dice.below(5) : 0, true, true, dice.oneIn(6),
         new PoolTemplate(docker ? "an-image" : null, null, Map.of()), times, 1);
   }

@@ -4,6 +4,7 @@ import io.hodei.dispatcher.CommandRecords;
 import io.hodei.dispatcher.FlagRows;
 import io.hodei.dispatcher.JobRows;
 import io.hodei.dispatcher.PoolRows;
+import io.hodei.dispatcher.ProviderRows;
 import io.hodei.dispatcher.ShardInbox;
 import io.hodei.dispatcher.ShardOutbox;
 import io.hodei.dispatcher.UnreadableException;
@@ -54,6 +55,7 @@ final class DispatcherLife implements ShardOutbox {
     broker.workers.values().forEach(worker -> shard.restore(WorkerRows.read(WorkerRows.write(worker))));
     broker.ledger.forEach(shard::restore);
     broker.parked.values().forEach(shard::restore);
+    broker.providers.values().forEach(provider -> shard.restore(ProviderRows.read(ProviderRows.write(provider))));
     FlagRows flags = new FlagRows(World.SETTINGS);
     broker.flagRows.values().forEach(flags::restore);
     inbox = new ShardInbox(shard, pools, flags, clock, this);

@@ -263,7 +263,7 @@ final class LifecyclePart {
 
   private void alive(int mine) {
     if (!world.broker.isAway()) {
-      world.broker.reports.append(reports.providerAlive());
+      world.broker.reports.append(provider.isAway() ? reports.providerAway("it does not answer") : reports.providerAlive());
     }
     later(mine, ALIVE_MS, () -> alive(mine));
   }

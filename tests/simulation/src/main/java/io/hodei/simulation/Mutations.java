@@ -101,7 +101,7 @@ final class Mutations {
   static void pools(World world, Shard shard) {
     PoolPolicy pool = shard.pool("default");
     if (world.mutant == Mutant.CAPACITY_OFF_BY_ONE && pool != null) {
-      shard.apply(new PoolPolicy(pool.name(), pool.provider(), pool.mode(), pool.maxWorkers() + 1, pool.maxCreating() + 1, pool.maxJobs(), pool.autoCleanup(),
+      shard.apply(new PoolPolicy(pool.name(), pool.providers(), pool.mode(), pool.maxWorkers() + 1, pool.maxCreating() + 1, pool.maxJobs(), pool.autoCleanup(),
           pool.orphanDetection(), pool.keepOnFailure(), pool.template(), pool.times(), pool.generation()));
     }
   }

@@ -47,8 +47,12 @@ final class ProviderPart {
     awayUntil = Math.max(awayUntil, world.clockwork.now() + millis);
   }
 
+  boolean isAway() {
+    return world.clockwork.now() < awayUntil;
+  }
+
   private void requireReachable() throws ProviderException {
-    if (world.clockwork.now() < awayUntil) {
+    if (isAway()) {
       throw new ProviderException(Reason.PROVIDER_UNREACHABLE, "Expected an answer of " + id + ", but none came");
     }
   }

@@ -119,6 +119,7 @@ final class Witness {
             () -> "≫ " + brief(event.event()) + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
         told(worker, event);
       }
+      case Recorded.OfProvider event -> world.told(null, null, () -> "≫ " + event.event().type() + " " + event.after().id());
       case Recorded.OfRejection event -> world.told(event.id().value(), null, () -> "≫ JobRejected " + event.code());
     }
   }
@@ -277,6 +278,7 @@ final class Witness {
             met.add("WorkerDraining, kept");
           }
         }
+        case Recorded.OfProvider event -> met.add(event.event().type());
         case Recorded.OfRejection event -> met.add(event.code());
       }
     }

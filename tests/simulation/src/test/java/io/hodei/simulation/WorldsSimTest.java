@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.domain.JobEvent;
+import io.hodei.domain.ProviderEvent;
 import io.hodei.domain.WorkerEvent;
 import io.hodei.simulation.Simulation.Verdict;
 import java.io.BufferedReader;
@@ -47,7 +48,7 @@ class WorldsSimTest {
   private static Set<String> everything() {
     Set<String> all = new TreeSet<>(Set.of("SUCCEEDED", "FAILED", "CANCELLED", "TIMEOUT", "conflict", "timer:queue-timeout", "timer:worker-deadline",
         "timer:lease", "timer:no-contact", "timer:schedule"));
-    Stream.of(JobEvent.class, WorkerEvent.class).flatMap(events -> Stream.of(events.getPermittedSubclasses()))
+    Stream.of(JobEvent.class, WorkerEvent.class, ProviderEvent.class).flatMap(events -> Stream.of(events.getPermittedSubclasses()))
         .filter(event -> event.isRecord() && !WorkerEvent.Silent.class.isAssignableFrom(event)).forEach(event -> all.add(event.getSimpleName()));
     // No agent says of itself that it failed.
     all.remove("WorkerFailedSelfReported");

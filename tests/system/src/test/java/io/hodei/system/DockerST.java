@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
+import io.hodei.testkit.Containers;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Ran;
 import io.hodei.testkit.Shell;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Jobs in containers of a real engine, in images that have nothing of ours.
-@EnabledIf("io.hodei.system.Containers#areWanted")
+@EnabledIf("io.hodei.testkit.Containers#areWanted")
 // proves: promise:3, promise:4, seed:reasons
 class DockerST {
   private static Installation hodei;
@@ -155,7 +156,9 @@ class DockerST {
   @Test
   void whatThePoolCannotHonourIsRefusedByName() {
     assertTrue(hodei.post("/v1/jobs", Jobs.sh("true")).is(422).body().contains("image"));
-    assertTrue(hodei.post("/v1/jobs", in(tools, "\"providerConfig\":{\"docker\":{\"privileged\":true}}", "true")).is(422).body().contains("not-built"));
+    String refused = hodei.post("/v1/jobs", in(tools, "\"providerConfig\":{\"docker\":{\"privileged\":true}}", "true")).is(422).body();
+    assertTrue(refused.contains("not-allowed") && refused.contains("providerConfig.docker.privileged") && refused.contains("privileged: true"), refused);
+    assertTrue(hodei.post("/v1/jobs", in(tools, "\"providerConfig\":{\"docker\":{\"devices\":[]}}", "true")).is(422).body().contains("not-built"));
     hodei.put("/v1/pools/plain", "{\"providers\":[\"process\"]}").is(200);
     assertTrue(hodei.post("/v1/jobs", in(tools, "\"pool\":\"plain\"", "true")).is(422).body().contains("image"));
     assertEquals("SUCCEEDED", ran(Jobs.command("\"pool\":\"plain\"", "true")).path("state").asText());

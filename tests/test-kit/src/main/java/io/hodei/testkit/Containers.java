@@ -1,7 +1,5 @@
-package io.hodei.system;
+package io.hodei.testkit;
 
-import io.hodei.testkit.Ran;
-import io.hodei.testkit.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +13,7 @@ import java.util.Set;
 
 /// The Docker engine of this machine as a person sees it, and images for it that need no registry: made of this machine's own programs, without Java. Under
 /// CI=true an engine that is missing is a failure; elsewhere its tests are left out.
-final class Containers {
+public final class Containers {
   private static final Duration GUARD = Duration.ofMinutes(1);
   private static final List<String> TOOLS = List.of("/bin/sh", "/bin/sleep", "/bin/cat", "/bin/ls", "/usr/bin/id", "/usr/bin/touch", "/usr/bin/env", "/usr/bin/head",
       "/usr/bin/tail", "/usr/bin/true", "/usr/bin/seq");
@@ -23,18 +21,18 @@ final class Containers {
   private Containers() {}
 
   /// For JUnit's EnabledIf.
-  static boolean areWanted() {
+  public static boolean areWanted() {
     return "true".equals(System.getenv("CI")) || Shell.run(Map.of(), Path.of("/"), List.of("docker", "version"), GUARD).exit() == 0;
   }
 
-  static Ran docker(String... arguments) {
+  public static Ran docker(String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
     return Shell.run(Map.of(), Path.of("/"), command, GUARD);
   }
 
   /// All containers, of whatever state, and volumes of workers of this installation.
-  static List<String> of(String installation) {
+  public static List<String> of(String installation) {
     List<String> found = new ArrayList<>();
     String label = "label=hodei.io/installation=" + installation;
     docker("ps", "-a", "--filter", label, "--filter", "label=hodei.io/worker-id", "--format", "{{.Names}}").exits(0).out().lines().forEach(found::add);
@@ -43,12 +41,12 @@ final class Containers {
   }
 
   /// Makes an image with a shell and a few programs, and `changes` as of a Dockerfile; its name.
-  static String tools(String name, String... changes) {
+  public static String tools(String name, String... changes) {
     return image(name, TOOLS, changes);
   }
 
   /// Makes an image of these programs of this machine and what they are linked with.
-  static String image(String name, List<String> programs, String... changes) {
+  public static String image(String name, List<String> programs, String... changes) {
     try {
       Path root = Files.createTempDirectory("hodei-image");
       Set<String> files = new LinkedHashSet<>(programs);

@@ -1,0 +1,17 @@
+package io.hodei.domain;
+
+import java.time.Duration;
+
+/// What happened to a provider instance. The simple names are those on `hodei.worker-events`.
+public sealed interface ProviderEvent {
+  /// From now on nothing new is made there.
+  record ProviderUnavailable(String message) implements ProviderEvent {}
+
+  /// It answers again, after having been away for so long.
+  record ProviderRecovered(Duration away) implements ProviderEvent {}
+
+  /// The event's name on the topic.
+  default String type() {
+    return getClass().getSimpleName();
+  }
+}

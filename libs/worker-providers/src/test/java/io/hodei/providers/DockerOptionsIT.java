@@ -1,0 +1,143 @@
+package io.hodei.providers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.HostConfig;
+import io.hodei.providers.ProviderException.Reason;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a container is opened to by `providerConfig.docker`, on a real engine; the agent is a shell that says what it sees.
+@EnabledIf("io.hodei.providers.Engine#isWanted")
+@Timeout(120)
+class DockerOptionsIT {
+  private static final String LIVES = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
+
+  @TempDir
+  private Path folder = Path.of("set by JUnit");
+  private final String installation = "it-" + UUID.randomUUID().toString().substring(0, 8);
+  private final String volume = "it-volume-" + installation;
+  private final DockerEngine engine = new DockerEngine(null);
+
+  @BeforeAll
+  static void image() throws Exception {
+    Engine.haveImage();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    try (DockerProvider last = provider(LIVES)) {
+      last.destroy("w1", Duration.ZERO);
+    }
+    Engine.said("docker", "volume", "rm", volume);
+    engine.close();
+  }
+
+  private DockerProvider provider(String script) {
+    return new DockerProvider(DockerConformanceIT.site(installation), new DockerEngine(null), new ShellAgent(installation, script));
+  }
+
+  private void create(DockerProvider provider, String config) throws ProviderException {
+    provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", new WorkerShape(Engine.IMAGE, null, null, null, config)));
+  }
+
+  private InspectContainerResponse made(String config) throws ProviderException {
+    try (DockerProvider provider = provider(LIVES)) {
+      create(provider, config);
+      return engine.call("ask", Reason.PROVIDER_UNREACHABLE, client -> client.inspectContainerCmd("hodei-w1").exec());
+    }
+  }
+
+  private String said(String script, String config) throws Exception {
+    try (DockerProvider provider = provider(script)) {
+      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
+      provider.watch(exits::add);
+      create(provider, config);
+      WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
+      return exit == null ? "nothing" : exit.message();
+    }
+  }
+
+  @Test
+  void volumesAndPathsAreReadOnlyUnlessTheySayOtherwise() throws Exception {
+    Files.writeString(folder.resolve("given"), "from the host");
+    folder.toFile().setExecutable(true, false);
+    folder.toFile().setReadable(true, false);
+    Engine.said("docker", "volume", "create", volume);
+    String host = "{\"host\":\"" + folder + "\",\"target\":\"/data\"}";
+    String said = said("touch /data/x 2>/dev/null && echo writable; touch /ro/x 2>/dev/null && echo writable; cat /data/given; exit 3",
+        "{\"mounts\":[" + host + ",{\"volume\":\"" + volume + "\",\"target\":\"/ro\"}]}");
+    assertTrue(said.endsWith("it said: from the host"), said);
+    try (DockerProvider provider = provider(LIVES)) {
+      provider.destroy("w1", Duration.ZERO);
+    }
+
+    InspectContainerResponse.Mount rw = made("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/cache\",\"readOnly\":false}]}").getMounts().stream()
+        .filter(mount -> volume.equals(mount.getName())).findFirst().orElseThrow();
+    assertEquals(Boolean.TRUE, rw.getRW());
+  }
+
+  @Test
+  void aVolumeOrAPathThatIsMissingIsNotMade() throws Exception {
+    ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/cache\"}]}"));
+    assertEquals(Reason.START_FAILED, missing.reason());
+    assertTrue(missing.getMessage().contains("docker volume create " + volume), missing.getMessage());
+    assertEquals("", Engine.said("docker", "volume", "ls", "-q", "--filter", "name=" + volume));
+    Path nowhere = folder.resolve("nowhere");
+    ProviderException path = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"host\":\"" + nowhere + "\",\"target\":\"/data\"}]}"));
+    assertEquals(Reason.START_FAILED, path.reason());
+    assertTrue(path.getMessage().contains("nowhere"), path.getMessage());
+    assertTrue(Files.notExists(nowhere));
+  }
+
+  @Test
+  void aMissingNetworkIsAFailedStart() {
+    ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"network\":\"it-nowhere\"}"));
+    assertEquals(Reason.START_FAILED, missing.reason());
+    assertTrue(missing.getMessage().contains("it-nowhere"), missing.getMessage());
+  }
+
+  @Test
+  void hostsLimitsSharedMemoryAndLabelsAreAsAsked() throws Exception {
+    InspectContainerResponse container = made("{\"network\":\"host\",\"extraHosts\":{\"db\":\"10.0.0.5\"},\"ulimits\":{\"nofile\":77},\"shmSize\":\"8Mi\","
+        + "\"labels\":{\"team\":\"a\",\"hodei.io/worker-id\":\"another\"}}");
+    HostConfig host = container.getHostConfig();
+    assertEquals("host", host.getNetworkMode());
+    assertEquals("[db:10.0.0.5]", java.util.Arrays.toString(host.getExtraHosts()));
+    assertEquals(8L << 20, host.getShmSize());
+    assertEquals("nofile 77 77", host.getUlimits()[0].getName() + " " + host.getUlimits()[0].getSoftLong() + " " + host.getUlimits()[0].getHardLong());
+    assertEquals("a w1", container.getConfig().getLabels().get("team") + " " + container.getConfig().getLabels().get("hodei.io/worker-id"));
+    assertEquals(Boolean.TRUE, host.getReadonlyRootfs());
+    assertNotEquals(Boolean.TRUE, host.getPrivileged());
+  }
+
+  /// Where the machine itself may not give all capabilities, the container is there and does not start.
+  @Test
+  void aPrivilegedOneIsRoot() throws Exception {
+    try (DockerProvider provider = provider(LIVES)) {
+      create(provider, "{\"privileged\":true}");
+    } catch (ProviderException e) {
+      assertTrue(e.reason() == Reason.START_FAILED && e.getMessage().contains("unable to apply caps"), e.getMessage());
+    }
+    InspectContainerResponse container = engine.call("ask", Reason.PROVIDER_UNREACHABLE, client -> client.inspectContainerCmd("hodei-w1").exec());
+    assertEquals("0:0", container.getConfig().getUser());
+    assertEquals(Boolean.TRUE, container.getHostConfig().getPrivileged());
+    assertNotEquals(Boolean.TRUE, container.getHostConfig().getReadonlyRootfs());
+  }
+}
