@@ -2,12 +2,8 @@ package io.hodei.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Installation;
-import io.hodei.testkit.ProcessTable;
 import io.hodei.testkit.Shell;
 import io.hodei.testkit.Topics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +28,7 @@ class LatencyBench {
       }
       Topics topics = Topics.of(hodei);
       long recordsBefore = records(topics);
-      double cpuBefore = cpuOf(hodei);
+      double cpuBefore = Figures.cpuOf(hodei);
       long began = System.nanoTime();
       List<Long> toRunning = new ArrayList<>();
       List<Long> toGone = new ArrayList<>();
@@ -45,7 +41,7 @@ class LatencyBench {
         toGone.add(hodei.gone(job.path("workerId").asText()).path("finishedToDestroyedMs").asLong());
       }
       double seconds = (System.nanoTime() - began) / 1e9;
-      double cpu = cpuOf(hodei) - cpuBefore;
+      double cpu = Figures.cpuOf(hodei) - cpuBefore;
       long beats = (long) seconds;
       long records = records(topics) - recordsBefore;
       List<Long> cli = new ArrayList<>();
@@ -62,8 +58,8 @@ class LatencyBench {
       print("hodei jobs list, ms", cli);
       print("baseline: a bare process, ms", bare);
       print("baseline: a bare JVM (java -version), ms", jvm);
-      System.out.printf(Locale.ROOT, "submit to RUNNING / bare JVM, P50: %.1f%n", (double) percentile(toRunning, 50) / Math.max(1, percentile(jvm, 50)));
-      System.out.printf(Locale.ROOT, "hodei jobs list / bare JVM, P50: %.1f%n", (double) percentile(cli, 50) / Math.max(1, percentile(jvm, 50)));
+      System.out.printf(Locale.ROOT, "submit to RUNNING / bare JVM, P50: %.1f%n", (double) Figures.percentile(toRunning, 50) / Math.max(1, Figures.percentile(jvm, 50)));
+      System.out.printf(Locale.ROOT, "hodei jobs list / bare JVM, P50: %.1f%n", (double) Figures.percentile(cli, 50) / Math.max(1, Figures.percentile(jvm, 50)));
       System.out.printf(Locale.ROOT, "CPU seconds per job, services and registry and Postgres (agents not counted): %.3f%n", cpu / JOBS);
       System.out.printf(Locale.ROOT, "Kafka records per job, without changelogs and transaction markers, about %d reports of sessions and providers included: %.1f%n",
           beats * 3 / 2, (double) records / JOBS);
@@ -78,35 +74,7 @@ class LatencyBench {
     return TOPICS.stream().mapToLong(topic -> topics.raw("hodei." + topic).size()).sum();
   }
 
-  /// User and system seconds of every process that names the data directory or is a child of one.
-  private static double cpuOf(Installation hodei) {
-    double seconds = 0;
-    for (ProcessTable.Entry process : ProcessTable.all(each -> each.pid() == hodei.pid() || isChildOf(each.pid(), hodei.pid()))) {
-      seconds += cpuOf(process.pid());
-    }
-    return seconds;
-  }
-
-  private static boolean isChildOf(long pid, long parent) {
-    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(found -> found.pid() == parent).orElse(false);
-  }
-
-  private static double cpuOf(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static void print(String what, List<Long> values) {
-    System.out.printf(Locale.ROOT, "%s: P50 %d, P95 %d, max %d%n", what, percentile(values, 50), percentile(values, 95), percentile(values, 100));
-  }
-
-  private static long percentile(List<Long> values, int percent) {
-    List<Long> sorted = values.stream().sorted().toList();
-    return sorted.get(Math.min(sorted.size() - 1, (int) Math.ceil(sorted.size() * percent / 100.0) - 1));
+    System.out.printf(Locale.ROOT, "%s: P50 %d, P95 %d, max %d%n", what, Figures.percentile(values, 50), Figures.percentile(values, 95), Figures.percentile(values, 100));
   }
 }
