@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A Docker engine of a test's own, beside the machine's: to be stopped without harm to anybody. Needs root; its containers have the host's network.
+/// A Docker engine of a test's own, beside the machine's: to be stopped without harm to anybody. Needs root; its containers have the host's network. It has a
+/// bridge of its own, made by the machine's engine: one that is told to have none (`--bridge none`) removes docker0, which is everybody's.
 final class OwnEngine implements AutoCloseable {
   private static final Duration GUARD = Duration.ofMinutes(1);
 
   private final Path base;
+  private final String bridge;
   private @Nullable Process daemon;
 
-  private OwnEngine(Path base) {
+  private OwnEngine(Path base, String bridge) {
     this.base = base;
+    this.bridge = bridge;
   }
 
   /// For JUnit's EnabledIf: under CI=true it has to be possible.
@@ -35,10 +38,17 @@ final class OwnEngine implements AutoCloseable {
   /// One that runs and has this image of the machine's engine.
   static OwnEngine with(String image) {
     try {
-      OwnEngine engine = new OwnEngine(Files.createTempDirectory("hodei-engine"));
-      engine.start();
-      Shell.run(Map.of(), Path.of("/"), List.of("sh", "-c", "docker save " + image + " | docker -H " + engine.host() + " load"), GUARD).exits(0);
-      return engine;
+      // The kernel takes no longer name for a device than fifteen letters.
+      OwnEngine engine = new OwnEngine(Files.createTempDirectory("hodei-engine"), "hodei-" + Long.toHexString(ProcessHandle.current().pid()));
+      try {
+        Containers.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + engine.bridge, engine.bridge).exits(0);
+        engine.start();
+        Shell.run(Map.of(), Path.of("/"), List.of("sh", "-c", "docker save " + image + " | docker -H " + engine.host() + " load"), GUARD).exits(0);
+        return engine;
+      } catch (RuntimeException | Error e) {
+        engine.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,7 +62,7 @@ final class OwnEngine implements AutoCloseable {
   void start() {
     try {
       daemon = new ProcessBuilder("dockerd", "--host", host(), "--data-root", base.resolve("data").toString(), "--exec-root", base.resolve("exec").toString(),
-          "--pidfile", base.resolve("pid").toString(), "--bridge", "none", "--iptables=false").redirectErrorStream(true)
+          "--pidfile", base.resolve("pid").toString(), "--bridge", bridge, "--iptables=false").redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(base.resolve("log").toFile())).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -87,6 +97,7 @@ final class OwnEngine implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    Containers.docker("network", "rm", bridge);
     Shell.run(Map.of(), Path.of("/"), List.of("rm", "-rf", base.toString()), GUARD).exits(0);
   }
 }
