@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The scratch directory of a worker that takes one job after the other, and what else a job can write to in a container: what was not there before
@@ -28,26 +29,27 @@ final class Scratch {
   private final Path directory;
   private final Map<Path, Set<Path>> provided;
   private final Set<PosixFilePermission> permissions;
-  private final boolean container;
+  private final Map<Path, Set<String>> tables;
 
-  private Scratch(Path directory, Map<Path, Set<Path>> provided, Set<PosixFilePermission> permissions, boolean container) {
+  private Scratch(Path directory, Map<Path, Set<Path>> provided, Set<PosixFilePermission> permissions, Map<Path, Set<String>> tables) {
     this.directory = directory;
     this.provided = provided;
     this.permissions = permissions;
-    this.container = container;
+    this.tables = tables;
   }
 
   /// As it is before the first job.
   static Scratch of(WorkerFile worker) {
     if (!worker.container()) {
-      return of(worker.scratch(), List.of());
+      return of(worker.scratch(), List.of(), List.of());
     }
     var more = new ArrayList<>(SHARED);
     more.add(worker.scratch().resolveSibling("conf"));
-    return of(worker.scratch(), more);
+    return of(worker.scratch(), more, LEFT_TO_EACH_OTHER);
   }
 
-  static Scratch of(Path directory, List<Path> more) {
+  /// `more`: directories to be cleaned as well. `tables`: of the kernel, in which nothing new may be. Of both, those that are missing are left out.
+  static Scratch of(Path directory, List<Path> more, List<Path> tables) {
     try {
       var provided = new LinkedHashMap<>(Map.of(directory, entries(directory)));
       for (var each : more) {
@@ -55,10 +57,16 @@ final class Scratch {
           provided.put(each, entries(each));
         }
       }
-      return new Scratch(directory, provided, Files.getPosixFilePermissions(directory), !more.isEmpty());
+      var known = new LinkedHashMap<Path, Set<String>>();
+      for (var table : tables) {
+        if (Files.exists(table)) {
+          known.put(table, rows(table));
+        }
+      }
+      return new Scratch(directory, provided, Files.getPosixFilePermissions(directory), known);
     } catch (IOException e) {
       // Then the first attempt cannot be prepared either, and says why.
-      return new Scratch(directory, Map.of(directory, Set.of()), PosixFilePermissions.fromString("rwx------"), !more.isEmpty());
+      return new Scratch(directory, Map.of(directory, Set.of()), PosixFilePermissions.fromString("rwx------"), Map.of());
     }
   }
 
@@ -73,7 +81,7 @@ final class Scratch {
           }
         }
       }
-      return container ? leftToEachOther() : null;
+      return leftToEachOther();
     } catch (IOException e) {
       return "Expected to clean the scratch directory for the next job, but " + e;
     }
@@ -98,13 +106,18 @@ final class Scratch {
     });
   }
 
-  private static @Nullable String leftToEachOther() throws IOException {
-    for (var table : LEFT_TO_EACH_OTHER) {
-      if (Files.exists(table) && Files.readAllLines(table).size() > 1) {
-        return "Expected nothing of the last job for the next, but it has left something in " + table + ".";
+  private @Nullable String leftToEachOther() throws IOException {
+    for (var table : tables.entrySet()) {
+      if (!table.getValue().containsAll(rows(table.getKey()))) {
+        return "Expected nothing of the last job for the next, but it has left something in " + table.getKey() + ".";
       }
     }
     return null;
+  }
+
+  /// Key and id of each row below the titles.
+  private static Set<String> rows(Path table) throws IOException {
+    return Files.readAllLines(table).stream().skip(1).map(row -> String.join(" ", List.of(row.strip().split("\\s+")).subList(0, 2))).collect(Collectors.toSet());
   }
 
   private static Set<Path> entries(Path directory) throws IOException {

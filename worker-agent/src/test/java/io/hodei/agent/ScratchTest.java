@@ -2,6 +2,7 @@ package io.hodei.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class ScratchTest {
   void theNextJobFindsItAsTheFirstDid() throws IOException {
     Files.createDirectory(directory.resolve("provided"));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
-    Scratch scratch = Scratch.of(directory, List.of());
+    Scratch scratch = Scratch.of(directory, List.of(), List.of());
     Files.writeString(Files.createDirectories(directory.resolve("left/deep")).resolve("file"), "left");
     Files.createSymbolicLink(directory.resolve("link"), directory.resolve("provided"));
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
@@ -36,7 +37,7 @@ class ScratchTest {
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path shared = Files.createDirectory(directory.resolve("shared"));
     Files.createFile(shared.resolve("provided"));
-    Scratch both = Scratch.of(scratch, List.of(shared, directory.resolve("missing")));
+    Scratch both = Scratch.of(scratch, List.of(shared, directory.resolve("missing")), List.of());
     Files.writeString(Files.createDirectories(shared.resolve("left/deep")).resolve("file"), "left");
     Files.createFile(scratch.resolve("left"));
     assertNull(both.clean());
@@ -44,5 +45,15 @@ class ScratchTest {
       assertEquals(List.of(shared.resolve("provided")), found.toList());
       assertEquals(List.of(), none.toList());
     }
+  }
+
+  @Test
+  void aTableOfTheKernelHasNoNewRow() throws IOException {
+    Path table = Files.writeString(directory.resolve("shm"), "       key      shmid perms       size  cpid\n   2220609      32777   600         56  4578\n");
+    Scratch scratch = Scratch.of(Files.createDirectory(directory.resolve("scratch")), List.of(), List.of(table, directory.resolve("missing")));
+    Files.writeString(table, "       key      shmid perms       size  cpid\n   2220609      32777   600         56  9999\n");
+    assertNull(scratch.clean());
+    Files.writeString(table, "       key      shmid perms       size  cpid\n         0      32778   600         56  4578\n");
+    assertTrue(String.valueOf(scratch.clean()).endsWith("it has left something in " + table + "."));
   }
 }

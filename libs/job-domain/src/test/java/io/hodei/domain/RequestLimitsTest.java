@@ -116,12 +116,6 @@ class RequestLimitsTest {
   }
 
   @Test
-  void aPoolHasOneProvider() {
-    List<Violation> told = PoolReader.read("p", Map.of("providers", List.of("process", "docker")), 1, 1).violations();
-    assertEquals(List.of("not-built"), told.stream().map(Violation::code).toList());
-  }
-
-  @Test
   void everyPartOfARequestIsInItsHash() {
     Map<String, Object> fields = new HashMap<>(Map.of("command", List.of("a", "b"), "image", "i", "resources", Map.of("cpu", "1", "memory", "1Gi", "gpu", 2),
         "env", Map.of("A", "1", "B", "2"), "labels", Map.of("l", "v"), "timeout", "5s", "priority", 3, "tenant", "t", "workdir", "/w"));

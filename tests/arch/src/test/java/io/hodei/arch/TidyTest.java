@@ -48,7 +48,7 @@ class TidyTest {
   @Test
   void whoUsesASharedInstallationLocksIt() {
     Map<String, String> locks = Map.of("Shared.installation()", "@ResourceLock(Shared.WHOLE)", "Shared.separate()", "@ResourceLock(Shared.SEPARATE)",
-        "Shared.allWell()", "@ResourceLock(Shared.SEPARATE)");
+        "Shared.docker()", "@ResourceLock(Shared.DOCKER)", "Shared.allWell()", "@ResourceLock(Shared.SEPARATE)");
     List<String> without = new ArrayList<>();
     for (Path file : sources()) {
       String text = Checkout.name(file).startsWith("tests/system/src/test/") ? Checkout.text(file) : "";

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.testkit.Await;
 import io.hodei.testkit.Containers;
 import io.hodei.testkit.Installation;
-import io.hodei.testkit.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// What a pool opens its containers to, and containers that take one job after the other.
 @EnabledIf("io.hodei.testkit.Containers#areWanted")
+@ResourceLock(Shared.DOCKER)
 class DockerPoolsST {
   private static Installation hodei;
   private static String tools;
@@ -31,8 +32,7 @@ class DockerPoolsST {
   static void start() {
     tools = Containers.tools("hodei-st/tools:1", "ENV COLOUR=blue", "ENV LD_PRELOAD=/nowhere.so");
     other = Containers.tools("hodei-st/other:1", "ENV COLOUR=red");
-    hodei = Installation.start(false, "hodei.gc.interval: \"5s\"", "hodei.default-pool.provider: \"docker\"",
-        "hodei.docker.bundles-dir: \"" + Shell.checkout().resolve("build/agent-bundles") + "\"");
+    hodei = Shared.docker();
   }
 
   @AfterAll
@@ -42,7 +42,6 @@ class DockerPoolsST {
       hodei.put("/v1/pools/again", pool("again", 0, "")).is(200);
       return Containers.of(id).isEmpty() ? id : null;
     });
-    hodei.close();
   }
 
   private static String pool(String name, int slots, String more) {

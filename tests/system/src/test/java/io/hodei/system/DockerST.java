@@ -9,7 +9,7 @@ import io.hodei.testkit.Await;
 import io.hodei.testkit.Containers;
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Ran;
-import io.hodei.testkit.Shell;
+import io.hodei.testkit.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +18,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Jobs in containers of a real engine, in images that have nothing of ours.
 @EnabledIf("io.hodei.testkit.Containers#areWanted")
+@ResourceLock(Shared.DOCKER)
 // proves: promise:3, promise:4, seed:reasons
 class DockerST {
   private static Installation hodei;
@@ -29,16 +31,13 @@ class DockerST {
   @BeforeAll
   static void start() {
     tools = Containers.tools("hodei-st/tools:1", "ENV COLOUR=blue", "ENV LD_PRELOAD=/nowhere.so");
-    hodei = Installation.start(false, "hodei.default-pool.provider: \"docker\"", "hodei.gc.interval: \"5s\"",
-        "hodei.docker.bundles-dir: \"" + Shell.checkout().resolve("build/agent-bundles") + "\"");
+    hodei = Shared.docker();
   }
 
   @AfterAll
   static void nothingIsLeft() {
     String id = hodei.id();
     Await.until("nothing of ours on the engine", Duration.ofSeconds(30), () -> Containers.of(id).isEmpty() ? id : null);
-    hodei.close();
-    assertEquals("", Containers.docker("volume", "ls", "--filter", "label=hodei.io/installation=" + id, "--format", "{{.Name}}").exits(0).out());
   }
 
   private static String in(String image, String more, String... command) {
@@ -55,6 +54,19 @@ class DockerST {
 
   private static String workerOf(String job) {
     return hodei.inState(job, "RUNNING").path("workerId").asText();
+  }
+
+  // proves: seed:scenario-hello
+  @Test
+  void helloLeavesNothing() {
+    JsonNode job = ran(in(tools, "", "sh", "-c", "echo hello"));
+    String worker = job.path("workerId").asText();
+    JsonNode gone = hodei.gone(worker);
+    assertFalse(Containers.of(hodei.id()).contains("hodei-" + worker));
+    assertEquals(List.of("hello"), log(job).lines().filter(line -> !line.contains("ld.so")).toList());
+    long ms = gone.path("finishedToDestroyedMs").asLong();
+    System.out.println("hello's end to container gone: " + ms + " ms");
+    assertTrue(gone.path("destroyedBy").asText().equals("immediate") && ms < 5 * 2_000, gone.toPrettyString());
   }
 
   @Test
@@ -83,16 +95,21 @@ class DockerST {
     assertEquals(List.of("65532", "CapEff: 0000000000000000", "NoNewPrivs: 1"), log(job).lines().filter(line -> !line.contains("ld.so")).toList());
   }
 
+  // proves: contract:infra-labels
   @Test
-  void theTokenIsInNoInspectionOfARunningContainer() {
+  void aRunningContainerSaysWhoseItIsAndTellsNoToken() {
     String job = hodei.submit(in(tools, "", "sleep", "1000"));
     String worker = workerOf(job);
+    String labels = "{{index .Config.Labels \"hodei.io/%s\"}}";
+    assertEquals("true " + hodei.id() + " " + worker + " default", Containers.docker("inspect", "--format", String.join(" ", labels.formatted("managed"),
+        labels.formatted("installation"), labels.formatted("worker-id"), labels.formatted("pool")), "hodei-" + worker).exits(0).out().strip());
     String inspected = Containers.docker("inspect", "hodei-" + worker).exits(0).out();
     assertFalse(inspected.toLowerCase(java.util.Locale.ROOT).contains("token"), inspected);
     hodei.post("/v1/jobs/" + job + "/cancel", "{}").is(202);
     hodei.ended(job);
   }
 
+  // proves: lie:2
   @Test
   void aCancelledJobsContainerIsGone() {
     String job = hodei.submit(in(tools, "", "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"));
@@ -189,6 +206,22 @@ class DockerST {
     assertTrue(ms < 5 * 2_000, "noticed late: " + ms + " ms");
   }
 
+  // proves: seed:scenario-removed-by-hand
+  @Test
+  void aContainerThatAPersonRemovesIsNoticedAndReported() {
+    String job = hodei.submit(in(tools, "", "sleep", "1000"));
+    String worker = workerOf(job);
+    long removed = System.nanoTime();
+    Containers.docker("rm", "-f", "hodei-" + worker).exits(0);
+    JsonNode ended = hodei.ended(job);
+    long ms = (System.nanoTime() - removed) / 1_000_000;
+    System.out.println("docker rm -f to the end of the job: " + ms + " ms");
+    assertEquals("FAILED WORKER_LOST", ended.path("state").asText() + " " + ended.path("reason").asText(), ended.toPrettyString());
+    assertTrue(ms < 5 * 2_000, "noticed late: " + ms + " ms");
+    assertEquals("LOST self", hodei.gone(worker).path("terminationReason").asText() + " " + hodei.worker(worker).path("destroyedBy").asText());
+    assertTrue(Topics.of(hodei).events("hodei.worker-events").stream().anyMatch(event -> event.is("WorkerLost") && worker.equals(event.worker())));
+  }
+
   @Test
   void aKeptContainerGoesAtItsTime() {
     hodei.put("/v1/pools/kept", "{\"providers\":[\"docker\"],\"template\":{\"image\":\"" + tools + "\"},\"policy\":{\"keepOnFailure\":true,\"ttlAfterCompletion\":\"4s\"}}")
@@ -200,17 +233,21 @@ class DockerST {
     Await.until("the kept container to go", Duration.ofSeconds(30), () -> Containers.of(hodei.id()).contains(name) ? null : name);
   }
 
-  // proves: lie:1, seed:orphan-detection
+  // proves: lie:1, lie:3, seed:orphan-detection
   @Test
-  void aStrayOfOursGoesAndOneOfAnotherInstallationStays() {
+  void aStrayOfOursGoesAndABusyOneAndOneOfAnotherInstallationStay() {
+    String busy = hodei.submit(in(tools, "", "sleep", "1000"));
+    hodei.inState(busy, "RUNNING");
     String ours = stray("st-stray", hodei.id());
     String theirs = stray("st-foreign", "another");
     try {
       Await.until("the stray to go", Duration.ofSeconds(60), () -> Containers.docker("inspect", ours).exit() != 0 ? ours : null);
       Containers.docker("inspect", theirs).exits(0);
+      assertEquals("RUNNING", hodei.get("/v1/jobs/" + busy).is(200).json().path("state").asText());
     } finally {
       Containers.docker("rm", "-f", ours);
       Containers.docker("rm", "-f", theirs);
+      hodei.post("/v1/jobs/" + busy + "/cancel", "{}").is(202);
     }
   }
 

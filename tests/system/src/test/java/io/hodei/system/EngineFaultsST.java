@@ -51,7 +51,9 @@ class EngineFaultsST {
       Await.until("nothing of ours on the engine", GUARD, () -> engine.left().isEmpty() ? Boolean.TRUE : null);
     } finally {
       hodei.close();
+      String volumes = engine.docker("volume", "ls", "--format", "{{.Name}}").out();
       engine.close();
+      assertEquals("", volumes);
     }
   }
 

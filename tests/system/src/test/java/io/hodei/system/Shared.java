@@ -2,6 +2,7 @@ package io.hodei.system;
 
 import io.hodei.testkit.Installation;
 import io.hodei.testkit.Part;
+import io.hodei.testkit.Shell;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class Shared {
   static final String WHOLE = "the shared installation";
   static final String SEPARATE = "the shared installation of separate parts";
+  static final String DOCKER = "the shared installation of containers";
 
   private static @Nullable Installation whole;
   private static @Nullable Installation separate;
+  private static @Nullable Installation docker;
 
   private Shared() {}
 
@@ -27,6 +30,13 @@ final class Shared {
   static synchronized Installation separate() {
     Installation known = separate;
     return known != null ? known : (separate = started(() -> Installation.start(true)));
+  }
+
+  /// Its pool `default` is of containers of this machine's engine. Each class leaves no worker on it.
+  static synchronized Installation docker() {
+    Installation known = docker;
+    return known != null ? known : (docker = started(() -> Installation.of("docker", "hodei.gc.interval: \"5s\"",
+        "hodei.docker.bundles-dir: \"" + Shell.checkout().resolve("build/agent-bundles") + "\"")));
   }
 
   /// After a test that took parts away, and may have failed before it brought them back.

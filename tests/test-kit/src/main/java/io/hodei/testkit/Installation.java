@@ -33,23 +33,32 @@ public final class Installation implements AutoCloseable {
 
   private final Path data;
   private final Path work;
-  private final boolean separate;
+  private final List<String> options;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private JsonNode up;
   private Duration startTook;
 
-  private Installation(Path data, Path work, boolean separate) {
+  private Installation(Path data, Path work, List<String> options) {
     this.data = data;
     this.work = work;
-    this.separate = separate;
+    this.options = options;
     this.startTook = Duration.ZERO;
     this.up = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
   }
 
   /// Starts one in a fresh data directory. `configuration` is put into its `hodei.yaml`, line by line.
   public static Installation start(boolean separate, String... configuration) {
+    return start(folder(), separate, configuration);
+  }
+
+  /// The same by `up --provider PROVIDER`.
+  public static Installation of(String provider, String... configuration) {
+    return start(folder(), List.of("--provider", provider), configuration);
+  }
+
+  private static Path folder() {
     try {
-      return start(Files.createTempDirectory("hodei-test-"), separate, configuration);
+      return Files.createTempDirectory("hodei-test-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -57,8 +66,12 @@ public final class Installation implements AutoCloseable {
 
   /// Starts one in `base`, which has a directory `data` for Hodei and one, `work`, for what jobs write.
   public static Installation start(Path base, boolean separate, String... configuration) {
+    return start(base, separate ? List.of("--separate") : List.of(), configuration);
+  }
+
+  private static Installation start(Path base, List<String> options, String... configuration) {
     try {
-      Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), separate);
+      Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), options);
       Files.createDirectories(installation.data);
       Files.writeString(installation.data.resolve("ports.json"), ports());
       if (configuration.length > 0) {
@@ -86,9 +99,7 @@ public final class Installation implements AutoCloseable {
   /// The same, whatever its exit code: it also answers for parts that have nothing to do with what is asked.
   public Ran askUp() {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", data.toString()));
-    if (separate) {
-      arguments.add("--separate");
-    }
+    arguments.addAll(options);
     Ran ran = Shell.hodei(Map.of(), work, arguments);
     startTook = ran.took();
     if (ran.exit() == 0) {
