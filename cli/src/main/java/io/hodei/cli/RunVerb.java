@@ -1,5 +1,6 @@
 package io.hodei.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,21 @@ final class RunVerb {
     }
     ObjectNode request = JobRequest.of(call, call.api().server());
     Api api = AutoStart.ensure(call);
+    if (call.text("--workdir") == null && request.has("workdir") && isElsewhere(api, request.path("pool").asText("default"))) {
+      request.remove("workdir");
+    }
     return detach ? detached(call, api, request) : attached(call, api, request);
+  }
+
+  /// Whether this pool's workers, being containers or pods, do not see our files.
+  private static boolean isElsewhere(Api api, String pool) {
+    try {
+      JsonNode providers = api.get("/v1/pools/" + Api.escape(pool)).json().path("providers");
+      return !providers.isEmpty() && providers.valueStream().noneMatch(each -> each.asText().equals("process"));
+    } catch (Failure e) {
+      // Who cannot say that will say what is wrong with the job, or take it when it is back.
+      return false;
+    }
   }
 
   private static int detached(Call call, Api api, ObjectNode request) throws IOException {

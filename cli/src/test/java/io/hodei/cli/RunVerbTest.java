@@ -241,6 +241,21 @@ class RunVerbTest {
     assertEquals("", asked.header("Idempotency-Key"), "an id of the caller's makes repetition safe");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'[\"process\"]',true", "'[\"docker\"]',false", "'[\"docker\",\"kubernetes\"]',false"})
+  void onThisMachineAJobRunsInTheCallersDirectoryUnlessItsPoolIsOfContainers(String providers, boolean here) throws IOException {
+    Path data = Files.createDirectories(home.resolve(".hodei/run")).getParent();
+    Files.writeString(data.resolve("hodei-data.json"), "{}");
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    Files.writeString(data.resolve("run/job-api.json"), "{\"url\":\"" + server.url() + "\",\"pid\":" + ProcessHandle.current().pid()
+        + ",\"startTicks\":\"" + stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19] + "\"}");
+    server.on("GET /v1/pools/p", asked -> new StandIn.Reply(200, "{\"name\":\"p\",\"providers\":" + providers + "}"));
+    assertEquals(0, hodei().type("run", "--pool", "p", "--", "x").code);
+    assertEquals(here ? home.toString() : "", Json.MAPPER.readTree(server.asked("POST", "/v1/jobs").getFirst().body()).path("workdir").asText());
+    assertEquals(0, hodei().type("run", "--pool", "p", "--workdir", "sub", "--", "x").code);
+    assertEquals(home.resolve("sub").toString(), Json.MAPPER.readTree(server.asked("POST", "/v1/jobs").getLast().body()).path("workdir").asText());
+  }
+
   @Test
   void wrongUsageIsRefusedBeforeAnythingIsAsked() {
     for (String[] words : new String[][] {{"run"}, {"run", "--"}, {"run", "--pool", "p"}, {"run", "--workdir", "rel", "--", "x"}, {"run", "--env", "UNSET_HERE", "--", "x"},

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-// proves: contract:refuse-by-name
+// proves: contract:refuse-by-name, contract:provider-config
 class KubernetesConfigTest {
   private static final Map<String, Object> DATA = Map.of("name", "data", "hostPath", Map.of("path", "/srv/data"));
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What jobs may ask of a container: nothing, but for what their pool allows by name.
+// proves: contract:provider-config
 class ProviderConfigsTest {
   private static final Map<String, Object> ALL = Map.of("privileged", true, "network", "jobs", "extraHosts", Map.of("db", "10.0.0.5"), "ulimits", Map.of("nofile", 4096),
       "shmSize", "64Mi", "labels", Map.of("team.name", "a"), "mounts", List.of(Map.of("volume", "cache-pip", "target", "/cache", "readOnly", false),

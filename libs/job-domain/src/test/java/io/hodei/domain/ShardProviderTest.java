@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Providers that go away and come back, and pools that have another.
-// proves: seed:gap-circuit-breaker, seed:gap-provider-alerts
+// proves: seed:gap-circuit-breaker, seed:gap-provider-alerts, contract:provider-events, contract:provider-choice
 class ShardProviderTest {
   private static final PoolPolicy EITHER = new PoolPolicy("default", List.of("docker", "kubernetes"), WorkerMode.EPHEMERAL, 4, 1, 0, true, true, false,
       new PoolTemplate("debian:12", null, java.util.Map.of()), PoolTimes.DOCKER, 1);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +35,7 @@ record AgentBundle(Path root, String id) {
   static final String ARGUMENTS = "agent.args";
 
   private static final String LOADER = "ld-linux-x86-64.so.2";
+  private static final Pattern LINKED = Pattern.compile("\\s+(?:\\S+ => )?(/.*) \\(0x[0-9a-f]+\\)");
   private static final String MODULES = "java.base,java.logging,jdk.unsupported";
   private static final String TRAINING = "io.hodei.agent.AotTraining";
   private static final long STEP_SECONDS = 120;
@@ -106,13 +109,7 @@ record AgentBundle(Path root, String id) {
     Set<Path> libraries = new TreeSet<>();
     try (Stream<Path> files = Files.walk(jre)) {
       for (Path file : (Iterable<Path>) files.filter(AgentBundle::isLinked)::iterator) {
-        for (String line : run(List.of("ldd", file.toString())).split("\n")) {
-          int path = line.indexOf('/');
-          int end = line.indexOf(" (", Math.max(0, path));
-          if (path >= 0 && end > path) {
-            libraries.add(Path.of(line.substring(path, end)));
-          }
-        }
+        libraries.addAll(linked(run(List.of("ldd", file.toString()))));
       }
     }
     for (Path library : libraries) {
@@ -125,6 +122,11 @@ record AgentBundle(Path root, String id) {
       throw new IOException("Expected a Java runtime that is linked with glibc for x86-64, but " + jre + " needs " + libraries);
     }
     libc.resolve("ld.so").toFile().setExecutable(true, false);
+  }
+
+  /// What ldd has found; it also says other things, such as a shell's complaints about locales.
+  static List<Path> linked(String said) {
+    return said.lines().map(LINKED::matcher).filter(Matcher::matches).map(found -> Path.of(found.group(1))).toList();
   }
 
   private static boolean isLinked(Path file) {

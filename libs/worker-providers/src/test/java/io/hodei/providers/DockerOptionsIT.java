@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a container is opened to by `providerConfig.docker`, on a real engine; the agent is a shell that says what it sees.
 @EnabledIf("io.hodei.providers.Engine#isWanted")
 @Timeout(120)
+// proves: contract:provider-config
 class DockerOptionsIT {
   private static final String LIVES = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
 

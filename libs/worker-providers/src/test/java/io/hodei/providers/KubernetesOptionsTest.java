@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+// proves: seed:gap-pods, contract:provider-config
 class KubernetesOptionsTest {
   private final KubernetesPods pods = new KubernetesPods(KubernetesConformanceTest.site("it-1"), new KubernetesNames("it-1"));
 

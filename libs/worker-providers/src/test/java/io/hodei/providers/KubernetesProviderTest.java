@@ -101,7 +101,7 @@ class KubernetesProviderTest {
     assertEquals(List.of(), secrets());
   }
 
-  // proves: lie:1
+  // proves: lie:1, lie:8, contract:infra-labels
   @Test
   void aTenantsWorkersAreInItsNamespaceAndAreListedAndDestroyedThere() throws Exception {
     KubernetesProvider provider = provider();

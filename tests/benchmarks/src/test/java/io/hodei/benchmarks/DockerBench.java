@@ -64,6 +64,9 @@ class DockerBench {
     engine = ofEngine() - engine;
     busy = Figures.busy() - busy;
     print("hodei, ephemeral", ours, bare);
+    JsonNode board = hodei.get("/v1/cleanup").is(200).json();
+    System.out.printf(Locale.ROOT, "immediate, of all so far: %.4f (orphans %d); containers that are left: %s%n", board.path("immediateRatio").asDouble(), board.path("orphans").asLong(),
+        Containers.docker("ps", "-a", "--filter", "label=hodei.io/installation=" + hodei.id(), "--filter", "label=hodei.io/pool=ephemeral", "--format", "{{.Names}}").exits(0).out().lines().toList());
     print("hodei, reusable", all(parallel, JOBS, () -> one(hodei, "reusable")), bare);
     System.out.printf(Locale.ROOT, "submitted to started, ms: P50 %d, P95 %d%n", Figures.percentile(started, 50), Figures.percentile(started, 95));
     List<Long> removed = removals(parallel, image);

@@ -59,7 +59,7 @@ class DockerPoolsST {
     return hodei.get("/v1/jobs/" + job.path("id").asText() + "/logs?format=text").is(200).body().lines().filter(line -> !line.contains("ld.so")).toList();
   }
 
-  // proves: contract:refuse-by-name
+  // proves: contract:refuse-by-name, contract:provider-config
   @Test
   void aJobGetsWhatItsPoolAllowsAndNothingElse() throws IOException {
     Path given = Files.createDirectory(hodei.work().resolve("given"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// Jobs in containers of a real engine, in images that have nothing of ours.
 @EnabledIf("io.hodei.testkit.Containers#areWanted")
 @ResourceLock(Shared.DOCKER)
-// proves: promise:3, promise:4, seed:reasons
+// proves: promise:3, promise:4, seed:reasons, contract:provider-choice
 class DockerST {
   private static Installation hodei;
   private static String tools;
@@ -32,6 +32,7 @@ class DockerST {
   static void start() {
     tools = Containers.tools("hodei-st/tools:1", "ENV COLOUR=blue", "ENV LD_PRELOAD=/nowhere.so");
     hodei = Shared.docker();
+    hodei.put("/v1/pools/hasty", "{\"providers\":[\"docker\"],\"template\":{\"image\":\"" + tools + "\"},\"policy\":{\"gracefulTermination\":\"1s\"}}").is(200);
   }
 
   @AfterAll
@@ -75,6 +76,8 @@ class DockerST {
     ran.exits(7);
     assertEquals("out\npart", ran.out());
     assertTrue(ran.err().contains("err\n"), ran.err());
+    // The image is its pool's: it does not run in the caller's directory, which no container sees.
+    assertEquals("blue\n", hodei.cli("run", "--pool", "hasty", "--", "sh", "-c", "echo $COLOUR").exits(0).out());
   }
 
   @Test
@@ -95,7 +98,7 @@ class DockerST {
     assertEquals(List.of("65532", "CapEff: 0000000000000000", "NoNewPrivs: 1"), log(job).lines().filter(line -> !line.contains("ld.so")).toList());
   }
 
-  // proves: contract:infra-labels
+  // proves: contract:infra-labels, invariant:I11
   @Test
   void aRunningContainerSaysWhoseItIsAndTellsNoToken() {
     String job = hodei.submit(in(tools, "", "sleep", "1000"));
@@ -112,7 +115,7 @@ class DockerST {
   // proves: lie:2
   @Test
   void aCancelledJobsContainerIsGone() {
-    String job = hodei.submit(in(tools, "", "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"));
+    String job = hodei.submit(Jobs.command("\"pool\":\"hasty\"", "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"));
     String worker = workerOf(job);
     hodei.post("/v1/jobs/" + job + "/cancel", "{}").is(202);
     assertEquals("CANCELLED", Await.until("the end", Duration.ofSeconds(60), () -> {
@@ -140,7 +143,7 @@ class DockerST {
 
   @Test
   void aForkBombEndsWithItsJobAlone() {
-    String bomb = hodei.submit(in(tools, "\"timeout\":\"4s\"", "sh", "-c", "b() { b | b & }; b; sleep 1000"));
+    String bomb = hodei.submit(Jobs.command("\"pool\":\"hasty\",\"timeout\":\"4s\"", "sh", "-c", "b() { b | b & }; b; sleep 1000"));
     hodei.inState(bomb, "RUNNING");
     JsonNode neighbour = ran(in(tools, "", "sh", "-c", "exit 0"));
     assertEquals("SUCCEEDED", neighbour.path("state").asText(), neighbour.toPrettyString());

@@ -46,14 +46,12 @@ class EngineFaultsST {
 
   @AfterAll
   static void everyPathIsLegalAndNothingIsLeft() {
-    try {
-      assertEquals(List.of(), new LegalPaths().check(History.ofTopics(Topics.of(hodei))));
-      Await.until("nothing of ours on the engine", GUARD, () -> engine.left().isEmpty() ? Boolean.TRUE : null);
-    } finally {
-      hodei.close();
-      String volumes = engine.docker("volume", "ls", "--format", "{{.Name}}").out();
-      engine.close();
-      assertEquals("", volumes);
+    try (OwnEngine used = engine) {
+      try (Installation served = hodei) {
+        assertEquals(List.of(), new LegalPaths().check(History.ofTopics(Topics.of(served))));
+        Await.until("nothing of ours on the engine", GUARD, () -> used.left().isEmpty() ? Boolean.TRUE : null);
+      }
+      assertEquals("", used.docker("volume", "ls", "--format", "{{.Name}}").exits(0).out());
     }
   }
 
@@ -65,7 +63,7 @@ class EngineFaultsST {
     return Topics.of(hodei).events("hodei.worker-events").stream().filter(event -> event.type().startsWith("Provider")).map(Event::type).toList();
   }
 
-  // proves: seed:gap-circuit-breaker, seed:gap-provider-alerts, promise:1, promise:5
+  // proves: seed:gap-circuit-breaker, seed:gap-provider-alerts, contract:provider-events, promise:1, promise:5
   @Test
   void anEngineThatIsStoppedForHalfAMinuteLosesNothing() throws Exception {
     List<String> early = IntStream.range(0, 8).mapToObj(i -> job("sleep", "3")).toList();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// Two hundred jobs at once, on an installation of their own: every one ends, every worker is gone, and the board says so.
 class ManyJobsST {
-  // proves: promise:1, promise:3, promise:8, lie:1, contract:http-jobs-array, contract:http-cleanup, seed:clean-up, seed:scenario-100-concurrent
+  // proves: promise:1, promise:3, promise:8, lie:1, contract:http-jobs-array, contract:http-cleanup, seed:clean-up, seed:scenario-100-concurrent, seed:scenario-hello
   @Test
   void twoHundredJobsLeaveNothing() {
     try (Installation hodei = Installation.start(false)) {

@@ -23,16 +23,23 @@ final class OwnImages {
     return PREFIX + image + ":" + TAG;
   }
 
-  static void build(String... names) {
+  /// One class at a time: all images have their first steps in common.
+  static synchronized void build(String... names) {
     Shell.hodei(Map.of(), Path.of("/"), List.of("doctor"));
-    String base = Containers.image(PREFIX + "base:1", SHELL);
+    String base = base("base", SHELL);
     List<String> withJdk = new ArrayList<>(SHELL);
     withJdk.addAll(List.of(JDK.toString(), JDK.resolve("bin/java").toString(), JDK.resolve("lib/server/libjvm.so").toString()));
-    String jdk = Containers.image(PREFIX + "jdk:1", withJdk, "ENV PATH=/bin:/usr/bin");
+    String jdk = base("jdk", withJdk, "ENV PATH=/bin:/usr/bin");
     List<String> command = new ArrayList<>(List.of(Shell.checkout().resolve("deploy/images/build").toString(), "--jdk", jdk, "--jdk-home", JDK.toString(), "--base", base,
         "--prefix", PREFIX, "--tag", TAG));
     command.addAll(List.of(names));
     Ran built = Shell.run(Map.of(), Path.of("/"), command, GUARD);
     built.exits(0);
+  }
+
+  /// Made once on each machine, since all that is built on another one is built anew.
+  private static String base(String name, List<String> programs, String... changes) {
+    String image = PREFIX + name + ":" + Integer.toHexString(List.of(Runtime.version().toString(), programs, List.of(changes)).hashCode());
+    return Containers.docker("image", "inspect", image).exit() == 0 ? image : Containers.image(image, programs, changes);
   }
 }

@@ -45,7 +45,7 @@ public final class Containers {
     return image(name, TOOLS, changes);
   }
 
-  /// Makes an image of these programs of this machine and what they are linked with.
+  /// Makes an image of these programs and directories of this machine and what the programs are linked with; of a directory's own programs no more than that.
   public static String image(String name, List<String> programs, String... changes) {
     try {
       Path root = Files.createTempDirectory("hodei-image");
@@ -59,7 +59,8 @@ public final class Containers {
         }
       }
       List<String> tar = new ArrayList<>(List.of("tar", "-chf", root.resolve("root.tar").toString()));
-      tar.addAll(files);
+      // What is in a directory is not given twice: tar would make a link to itself of it.
+      files.stream().filter(file -> programs.stream().noneMatch(each -> file.startsWith(each + "/"))).forEach(tar::add);
       Shell.run(Map.of(), Path.of("/"), tar, GUARD).exits(0);
       List<String> arguments = new ArrayList<>(List.of("import"));
       for (String change : changes) {

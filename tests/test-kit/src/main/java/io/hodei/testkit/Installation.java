@@ -77,7 +77,13 @@ public final class Installation implements AutoCloseable {
       if (configuration.length > 0) {
         Files.writeString(installation.data.resolve("hodei.yaml"), String.join("\n", configuration) + "\n");
       }
-      installation.up();
+      try {
+        installation.up();
+      } catch (AssertionError e) {
+        // What has started shall not run on; its logs stay.
+        Shell.hodei(Map.of(), installation.work, List.of("down", "--data", installation.data.toString()));
+        throw e;
+      }
       return installation;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
