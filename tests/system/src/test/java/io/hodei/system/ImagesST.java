@@ -26,9 +26,9 @@ class ImagesST {
     String image = OwnImages.name(service);
     assertEquals("65532:65532 " + service, Containers.docker("inspect", "--format", "{{.Config.User}} {{index .Config.Labels \"org.opencontainers.image.title\"}}", image)
         .exits(0).out().strip());
-    Ran wrong = Containers.docker("run", "--rm", "--network", "none", "--env", "HODEI_NO_SUCH_KEY=1", image);
+    Ran wrong = Containers.docker("run", "--rm", "--network", "none", "--env", "HODEI_KAFKA_NO_SUCH_KEY=1", image);
     assertEquals(2, wrong.exit(), wrong.err());
-    assertTrue(wrong.err().contains("HODEI_NO_SUCH_KEY"), wrong.err());
+    assertTrue(wrong.err().contains("HODEI_KAFKA_NO_SUCH_KEY"), wrong.err());
     System.out.println(service + ": " + Containers.docker("inspect", "--format", "{{.Size}}", image).out().strip() + " bytes");
   }
 

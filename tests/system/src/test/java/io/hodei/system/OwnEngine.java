@@ -98,6 +98,7 @@ final class OwnEngine implements AutoCloseable {
   public void close() {
     stop();
     Containers.docker("network", "rm", bridge);
-    Shell.run(Map.of(), Path.of("/"), List.of("rm", "-rf", base.toString()), GUARD).exits(0);
+    // The engine leaves the namespace of containers with the host's network mounted.
+    Shell.run(Map.of(), Path.of("/"), List.of("sh", "-c", "umount " + base + "/exec/netns/* 2>/dev/null; rm -rf " + base), GUARD).exits(0);
   }
 }

@@ -26,9 +26,11 @@ final class OwnImages {
   /// One class at a time: all images have their first steps in common.
   static synchronized void build(String... names) {
     Shell.hodei(Map.of(), Path.of("/"), List.of("doctor"));
-    String base = base("base", SHELL);
-    List<String> withJdk = new ArrayList<>(SHELL);
-    withJdk.addAll(List.of(JDK.toString(), JDK.resolve("bin/java").toString(), JDK.resolve("lib/server/libjvm.so").toString()));
+    List<String> glibc = new ArrayList<>(SHELL);
+    glibc.addAll(Containers.linked(JDK.resolve("lib/server/libjvm.so").toString()));
+    String base = base("base", glibc);
+    List<String> withJdk = new ArrayList<>(glibc);
+    withJdk.add(JDK.toString());
     String jdk = base("jdk", withJdk, "ENV PATH=/bin:/usr/bin");
     List<String> command = new ArrayList<>(List.of(Shell.checkout().resolve("deploy/images/build").toString(), "--jdk", jdk, "--jdk-home", JDK.toString(), "--base", base,
         "--prefix", PREFIX, "--tag", TAG));

@@ -51,12 +51,7 @@ public final class Containers {
       Path root = Files.createTempDirectory("hodei-image");
       Set<String> files = new LinkedHashSet<>(programs);
       for (String program : programs) {
-        for (String line : Shell.run(Map.of(), root, List.of("ldd", program), GUARD).out().split("\n")) {
-          int path = line.indexOf('/');
-          if (path >= 0 && line.indexOf(" (", path) > path) {
-            files.add(line.substring(path, line.indexOf(" (", path)));
-          }
-        }
+        files.addAll(linked(program));
       }
       List<String> tar = new ArrayList<>(List.of("tar", "-chf", root.resolve("root.tar").toString()));
       // What is in a directory is not given twice: tar would make a link to itself of it.
@@ -74,5 +69,17 @@ public final class Containers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The libraries that a program or library of this machine is linked with.
+  public static List<String> linked(String program) {
+    List<String> found = new ArrayList<>();
+    for (String line : Shell.run(Map.of(), Path.of("/"), List.of("ldd", program), GUARD).out().split("\n")) {
+      int path = line.indexOf('/');
+      if (path >= 0 && line.indexOf(" (", path) > path) {
+        found.add(line.substring(path, line.indexOf(" (", path)));
+      }
+    }
+    return found;
   }
 }
