@@ -42,6 +42,12 @@ class RequestRulesTest {
   }
 
   @Test
+  void aTimeoutOfThePoolsLimitIsWithinIt() {
+    assertEquals(List.of(), RequestRules.check(spec(Map.of("command", List.of("true"), "timeout", "1h")),
+        new PoolLimits("boxes", List.of("process"), null, Duration.ofHours(1))));
+  }
+
+  @Test
   void emptyExtensionsAreNone() {
     assertEquals(List.of(), RequestRules.check(
         spec(Map.of("command", List.of("true"), "resources", Map.of(), "providerConfig", Map.of())), PROCESS));

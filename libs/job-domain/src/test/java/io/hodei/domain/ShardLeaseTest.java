@@ -41,6 +41,13 @@ class ShardLeaseTest {
         .when(seconds(5)).then(workerIs("w-1", WorkerState.TERMINATING));
   }
 
+  @Test
+  void aReportSaysForHowLongAnAgentHasBeenSilent() {
+    given(submitted("j"), running("w-1"), restarted(), aProvider(), silentAgents("w-1"), seconds(10), seenSilent("w-1", Duration.ofSeconds(4), Duration.ZERO))
+        .when(seconds(7)).then(workerIs("w-1", WorkerState.BUSY))
+        .when(seconds(3)).then(workerIs("w-1", WorkerState.TERMINATING));
+  }
+
   /// What it reads first was written while nobody listened, and what has happened since comes after it.
   @Test
   void aTakeoverJudgesNobodyByTheBacklog() {

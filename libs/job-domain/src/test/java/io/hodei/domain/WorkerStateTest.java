@@ -3,8 +3,11 @@ package io.hodei.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The worker's transition table is the seeds' one, to the letter.
@@ -35,5 +38,22 @@ class WorkerStateTest {
       assertFalse(state.canTransitionTo(state), state.name());
       assertEquals(state == WorkerState.TERMINATED, state.isTerminal(), state.name());
     }
+  }
+
+  /// They say nothing of how fast Hodei cleans up.
+  @Test
+  void aPersonOrATimeThatIsOverEndsAWorkerByIntent() {
+    assertEquals(List.of(TerminationReason.TTL_EXPIRED, TerminationReason.MANUAL), Stream.of(TerminationReason.values()).filter(TerminationReason::isByIntent).toList());
+  }
+
+  @Test
+  void theLastFiftyTransitionsOfAJobAreKept() {
+    JobHistory history = JobHistory.NONE;
+    for (int i = 1; i <= JobHistory.KEPT + 2; i++) {
+      history = history.with(new Transition(Instant.ofEpochSecond(i), "JobQueued", i, null, null));
+    }
+    assertEquals(JobHistory.KEPT, history.transitions().size());
+    assertEquals(Instant.ofEpochSecond(3), history.transitions().getFirst().at());
+    assertEquals(JobHistory.KEPT + 2, history.sequence());
   }
 }
