@@ -79,7 +79,7 @@ final class ReportInputs {
     for (SessionSeen seen : report.getSessions()) {
       idle.put(new WorkerId(seen.getWorkerId()), seen.getIdleMs());
     }
-    return new Input.SessionsSeen(idle, report.getAt());
+    return new Input.SessionsSeen(idle);
   }
 
   private static AttemptResult result(WorkerReport report) {

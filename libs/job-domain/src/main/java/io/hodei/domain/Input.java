@@ -1,6 +1,5 @@
 package io.hodei.domain;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,8 @@ public sealed interface Input {
   record AgentEnded(WorkerId worker, String bootId, JobId job, long epoch, AttemptResult result,
       @Nullable String unfit) implements Input {}
 
-  /// All sessions of one gateway as it saw them at `at`, with the milliseconds since each one's last beat.
-  record SessionsSeen(Map<WorkerId, Long> idleMs, Instant at) implements Input {}
+  /// All sessions of one gateway, with the milliseconds since each one's last beat.
+  record SessionsSeen(Map<WorkerId, Long> idleMs) implements Input {}
 
   /// Somebody has changed a pool, or made one.
   record ApplyPool(PoolPolicy pool) implements Input {}

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How long agents and providers have been silent, on a clock that runs only while gateways report and we listen: when we, or the broker,
-/// were away, nobody's lease ran. Reports that were written before we began to listen, at takeover or after a pause, are no news: whoever was
-/// silent then may have called since, further on in the same backlog. A full lease passes after takeover before anybody is judged.
+/// How long agents and providers have been silent, on a clock that runs only while gateways report and we listen: when we, or the broker, were
+/// away, nobody's lease ran, and what a backlog says of the silence before is no news. It starts anew at takeover, so a full lease passes before
+/// anybody is judged.
 final class Leases {
-  /// A gap between two reports counts for this much at most; when we ourselves do nothing for longer, we were away.
+  /// A gap between two reports counts for this much at most.
   private static final Duration GAP = Duration.ofSeconds(3);
+
+  /// When we do nothing for longer, we were away. Not less, or one who is always slow would never judge.
+  private static final Duration PAUSE = Duration.ofSeconds(6);
 
   private final Map<WorkerId, Long> lastBeat = new HashMap<>();
   private final Map<String, Long> lastProvider = new HashMap<>();
@@ -25,7 +28,7 @@ final class Leases {
 
   /// We do something at `now`.
   void awake(Instant now) {
-    if (now.minus(GAP).isAfter(lastAwake)) {
+    if (now.minus(PAUSE).isAfter(lastAwake)) {
       listeningSince = now;
       lastReport = null;
     }
@@ -37,11 +40,8 @@ final class Leases {
     return listeningSince;
   }
 
-  /// What a gateway saw at `at`: for each of its agents, for how long it had been silent.
-  void report(Map<WorkerId, Long> idleMs, Instant at, Instant now) {
-    if (at.isBefore(listeningSince)) {
-      return;
-    }
+  /// What a gateway saw: for each of its agents, for how long it had been silent.
+  void report(Map<WorkerId, Long> idleMs, Instant now) {
     if (lastReport != null) {
       clockMs += Math.max(0, Math.min(GAP.toMillis(), Duration.between(lastReport, now).toMillis()));
     }

@@ -18,17 +18,6 @@ public record PoolTimes(Duration maxLifetime, Duration maxJobTimeout, Duration t
   public static final PoolTimes KUBERNETES = new PoolTimes(Duration.ofHours(1), Duration.ofHours(24), Duration.ofMinutes(5), Duration.ofMinutes(10),
       Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30));
 
-  /// How long a worker may take in this state for its attempt to begin; zero when it has begun, or nothing is to begin.
-  Duration toBegin(Worker worker) {
-    return switch (worker) {
-      case Worker.Creating w -> createTimeout;
-      case Worker.Connecting w -> connectTimeout;
-      case Worker.Busy w when w.head().startedAt() == null -> connectTimeout;
-      case Worker.Draining w when w.head().startedAt() == null -> connectTimeout;
-      default -> Duration.ZERO;
-    };
-  }
-
   /// What a pool of this provider has that says nothing.
   public static PoolTimes of(String provider) {
     return switch (provider) {

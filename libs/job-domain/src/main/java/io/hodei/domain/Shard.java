@@ -142,7 +142,7 @@ public final class Shard {
       case Input.AgentStarting question -> new Permission(turn, rules, now).answer(question);
       case Input.AgentEnded told -> ended(turn, told);
       case Input.SessionsSeen seen -> {
-        leases.report(seen.idleMs(), seen.at(), now);
+        leases.report(seen.idleMs(), now);
         seen.idleMs().keySet().forEach(worker -> turn.ask(worker, new WorkerCommand.RecordBeat()));
         turn.outcome().refusals().clear();
       }
@@ -216,23 +216,17 @@ public final class Shard {
       if (id == null) {
         return;
       }
-      Turn turn = turn(Cause.timer("worker-deadline"));
+      rows.workerTimers.set(id, null);
       Worker worker = rows.worker(id);
-      Instant heardOut = worker == null ? now : heardOut(turn, worker);
-      rows.workerTimers.set(id, heardOut.isAfter(now) ? heardOut : null);
+      Turn turn = turn(Cause.timer("worker-deadline"));
       if (worker != null && worker.state().isTerminal()) {
         turn.outcome().workers().put(id, null);
         leases.forget(id);
-      } else if (!heardOut.isAfter(now)) {
-        turn.ask(id, new WorkerCommand.ExpireDeadline());
+      } else {
+        turn.ask(id, new WorkerCommand.ExpireDeadline(leases.listeningSince(), leases.listeningSince().plus(limits.lease())));
       }
       commit(turn, total);
     }
-  }
-
-  /// What had to begin while we did not listen may have begun, or those who were to do it may have been away with us: it gets its whole time again.
-  private Instant heardOut(Turn turn, Worker worker) {
-    return leases.listeningSince().plus(turn.pool(worker.head().pool()).times().toBegin(worker));
   }
 
   private void forget(Outcome total) {

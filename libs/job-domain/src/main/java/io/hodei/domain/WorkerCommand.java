@@ -72,6 +72,6 @@ public sealed interface WorkerCommand {
   /// Its pool has changed.
   record ReviseDeadline() implements WorkerCommand {}
 
-  /// Its deadline has passed.
-  record ExpireDeadline() implements WorkerCommand {}
+  /// Its deadline has passed. Whoever decides has listened since `listeningSince`, and will by `heardOut` have read what was told before.
+  record ExpireDeadline(Instant listeningSince, Instant heardOut) implements WorkerCommand {}
 }

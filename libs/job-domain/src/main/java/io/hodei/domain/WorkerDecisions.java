@@ -143,6 +143,10 @@ public final class WorkerDecisions {
       case Step(Creating w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
       case Step(Connecting w, DrainWorker c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
+      case Step(Creating w, ExpireDeadline c) when isUnheard(w.deadline(), c) -> hearOut(w.deadline(), c, now.plus(pool.times().createTimeout()));
+      case Step(Connecting w, ExpireDeadline c) when isUnheard(w.deadline(), c) -> hearOut(w.deadline(), c, now.plus(pool.times().connectTimeout()));
+      case Step(Busy w, ExpireDeadline c) when isUnheard(w.deadline(), c) -> hearOut(w.deadline(), c, toStart(w, c, pool, now));
+      case Step(Draining w, ExpireDeadline c) when isUnheard(w.deadline(), c) -> hearOut(w.deadline(), c, toStart(w, c, pool, now));
       case Step(Creating w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
           JobReason.PROVISION_FAILED, Category.PROVIDER, "Its worker was not created within " + pool.times().createTimeout().toSeconds() + " s."));
       case Step(Connecting w, ExpireDeadline c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.CONNECT_TIMEOUT, DestroyCause.GC,
@@ -151,6 +155,21 @@ public final class WorkerDecisions {
       case Step(Busy w, ExpireDeadline c) -> overdue(w, pool, flags, now);
       case Step(Draining w, ExpireDeadline c) -> overdue(w, pool, flags, now);
     };
+  }
+
+  /// Whether what happened before the deadline may be told by something that is still to be read.
+  private static boolean isUnheard(Instant deadline, ExpireDeadline command) {
+    return deadline.isBefore(command.heardOut());
+  }
+
+  /// What had to begin while nobody listened gets its `whole` time again: those who were to do it may have been away, too. Stored, so that who is away
+  /// again and again cannot put it off for ever.
+  private static Verdict<WorkerEvent> hearOut(Instant deadline, ExpireDeadline command, Instant whole) {
+    return Verdict.accept(new DeadlineMoved(deadline.isBefore(command.listeningSince()) && whole.isAfter(command.heardOut()) ? whole : command.heardOut()));
+  }
+
+  private static Instant toStart(Worker worker, ExpireDeadline command, PoolPolicy pool, Instant now) {
+    return worker.head().startedAt() == null ? now.plus(pool.times().connectTimeout()) : command.heardOut();
   }
 
   private static Verdict<WorkerEvent> connect(Worker worker, Connect command, PoolPolicy pool, Instant now) {

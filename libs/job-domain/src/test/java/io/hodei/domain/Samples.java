@@ -99,7 +99,8 @@ final class Samples {
     commands.put("RecordDestroyFailure", new WorkerCommand.RecordDestroyFailure("Busy."));
     commands.put("RecordGone", new WorkerCommand.RecordGone(NOW));
     commands.put("RecordClean", new WorkerCommand.RecordClean());
-    commands.put("ExpireDeadline", new WorkerCommand.ExpireDeadline());
+    commands.put("ExpireDeadline", new WorkerCommand.ExpireDeadline(NOW.minusSeconds(86_400), NOW.minusSeconds(86_388)));
+    commands.put("ExpireDeadline, after a pause", new WorkerCommand.ExpireDeadline(NOW.plusSeconds(86_400), NOW.plusSeconds(86_412)));
     return commands;
   }
 }

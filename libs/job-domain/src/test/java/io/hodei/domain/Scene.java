@@ -182,7 +182,7 @@ final class Scene {
       Map<WorkerId, Long> idle = new LinkedHashMap<>();
       rows.workers.values().stream().filter(Worker::isConnected).map(Worker::id).filter(id -> !silent.contains(id))
           .forEach(id -> idle.put(id, 0L));
-      put(new Input.SessionsSeen(idle, now));
+      put(new Input.SessionsSeen(idle));
     }
     if (providerReports) {
       put(provider());

@@ -55,9 +55,26 @@ class ShardDeadlineTest {
   }
 
   @Test
+  void whoIsAwayAgainAndAgainCannotPutItOffForEver() {
+    Scene scene = given(submitted("j"), created("w-1"));
+    for (int i = 0; i < 10; i++) {
+      scene.and(seconds(52), away(Duration.ofSeconds(7)));
+    }
+    scene.when(seconds(1)).then(workerIs("w-1", WorkerState.TERMINATING));
+  }
+
+  /// The end was acknowledged to the agent before everything was away, and is still to be read.
+  @Test
+  void anEndThatWasToldBeforeATakeoverCounts() {
+    given(submitted(job("j").timeout(Duration.ofMinutes(5))), running("w-1"), away(Duration.ofMinutes(10)), restarted(), aProvider())
+        .when(seconds(5)).then(workerIs("w-1", WorkerState.BUSY))
+        .when(attemptEnded("w-1", SUCCESS)).then(jobEnded("j", JobState.SUCCEEDED, JobReason.EXIT_CODE));
+  }
+
+  @Test
   void anAttemptsOwnLimitRunsOnWhileTheDispatcherIsAway() {
     given(submitted(job("j").timeout(Duration.ofMinutes(5))), running("w-1"), away(Duration.ofMinutes(10)), restarted(), aProvider())
-        .when(seconds(1)).then(destroyAsked("w-1", DestroyCause.GC, TerminationReason.MAX_LIFETIME, Duration.ofSeconds(10)));
+        .when(seconds(13)).then(destroyAsked("w-1", DestroyCause.GC, TerminationReason.MAX_LIFETIME, Duration.ofSeconds(10)));
   }
 
   // proves: seed:gap-lost-dispatch

@@ -192,7 +192,7 @@ class ShardWalkTest {
       scene.providerReports = true;
       Instant end = scene.now().plus(Duration.ofDays(4));
       while (!scene.rows.jobs.isEmpty() && scene.now().isBefore(end)) {
-        scene.put(new Input.SessionsSeen(Map.of(), scene.now()));
+        scene.put(new Input.SessionsSeen(Map.of()));
         scene.put(new Input.ProviderAlive("process", "p-1"));
         for (int i = 0; i < 25; i++) {
           leap(Duration.ofMillis(2_500));

@@ -108,9 +108,9 @@ final class Steps {
     return scene -> scene.put(new Input.FoundEnded(List.of(workers).stream().map(WorkerId::new).toList()));
   }
 
-  /// A gateway's report from `ago` is read now: for so long it had not heard of the worker.
-  static Step seenSilent(String worker, Duration silence, Duration ago) {
-    return scene -> scene.put(new Input.SessionsSeen(Map.of(new WorkerId(worker), silence.toMillis()), scene.now().minus(ago)));
+  /// A gateway's report is read: for so long it had not heard of the worker when it wrote that.
+  static Step seenSilent(String worker, Duration silence) {
+    return scene -> scene.put(new Input.SessionsSeen(Map.of(new WorkerId(worker), silence.toMillis())));
   }
 
   /// Nobody does anything, and the dispatcher does not tick.

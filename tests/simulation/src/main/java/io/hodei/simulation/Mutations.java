@@ -111,7 +111,7 @@ final class Mutations {
       Flags flags = shard.flags();
       shard.apply(new Flags(false, false, 0));
       for (Instant at = now.minus(LEASE).minusSeconds(2); at.isBefore(now); at = at.plusSeconds(2)) {
-        shard.handle(new Input.SessionsSeen(Map.of(), at), new Cause("absence", "dispatcher", null), at, new Outcome());
+        shard.handle(new Input.SessionsSeen(Map.of()), new Cause("absence", "dispatcher", null), at, new Outcome());
       }
       shard.apply(flags);
     }
