@@ -118,6 +118,11 @@ final class Broker {
     return requestsRead < requests.end() || controlRead < control.end();
   }
 
+  private boolean isOff() {
+    Flag lifecycle = flagRows.get("hodei.lifecycle.enabled");
+    return lifecycle != null && lifecycle.getValue().equals("false");
+  }
+
   /// False when `epoch` was fenced: nothing of it is ever seen.
   boolean commit(int epoch, Transaction transaction) {
     if (epoch != dispatcher && world.mutant != Mutant.ZOMBIE_NOT_FENCED) {
@@ -136,6 +141,7 @@ final class Broker {
       world.witness.pool(pool);
       pools.append(pool);
     }
+    world.witness.lifecycle(transaction.changedFlags.isEmpty() && isOff());
     transaction.changedFlags.forEach(flag -> flagRows.put(flag.getName(), flag));
     jobsBefore.clear();
     transaction.outcomes.forEach(this::apply);

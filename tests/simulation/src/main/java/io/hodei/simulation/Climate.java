@@ -72,6 +72,13 @@ final class Climate {
     return troubles.contains(trouble);
   }
 
+  /// What it is like, in words.
+  @Override
+  public String toString() {
+    return (longLives ? "long lives, " : "") + jobs + " jobs, " + providers + " × " + provider() + ", pool of " + pool.maxWorkers() + " " + pool.mode().wire() + ", troubles "
+        + (troubles.isEmpty() ? "none" : String.join(" ", troubles.stream().map(Trouble::name).toList()));
+  }
+
   Set<Trouble> troubles() {
     return troubles;
   }

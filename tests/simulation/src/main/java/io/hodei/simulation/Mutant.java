@@ -30,6 +30,8 @@ enum Mutant {
   OFFSET_BEFORE_WORK("What was read and not decided when the dispatcher died is not read again."),
   ROW_FORGOTTEN("The row of a running job is not written."),
   RESTORE_CUT_SHORT("A dispatcher that takes over has not read the changelog to its end."),
+  GIVEN_UP_EARLY("A job is not tried again after its worker was lost, though it may be."),
+  SWITCH_IGNORED("Workers are destroyed while the lifecycle is switched off."),
   UNKNOWN_WORD("A part gives a reason that the dispatcher does not know."),
   RULE_THROWS("A decision throws where it should refuse.");
 

@@ -11,6 +11,7 @@ import io.hodei.domain.JobCommand;
 import io.hodei.domain.JobDecisions;
 import io.hodei.domain.JobEvent;
 import io.hodei.domain.JobId;
+import io.hodei.domain.JobReason;
 import io.hodei.domain.JobState;
 import io.hodei.domain.Outcome;
 import io.hodei.domain.PoolPolicy;
@@ -73,6 +74,8 @@ final class Mutations {
         }
         return JobDecisions.decide(job, command, now);
       });
+      case GIVEN_UP_EARLY -> jobs(Mutations::givenUp);
+      case SWITCH_IGNORED -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> WorkerDecisions.decide(worker, command, pool, Flags.ON, now));
       case RETRY_PAST_LIMIT -> jobs(Mutations::retriedPastLimit);
       case SUCCESS_RETRIED -> jobs(Mutations::successRetried);
       case null, default -> Rules.REAL;
@@ -89,6 +92,13 @@ final class Mutations {
         && events.getFirst() instanceof JobEvent.JobAttemptEnded ended && !end.result().isSuccess() && job.head().cancel() == null
         && job.head().attempt() == job.head().spec().retry().maxAttempts() ? Verdict.accept(ended, new JobEvent.JobRetryScheduled(job.head().attempt() + 1, now),
             new JobEvent.JobQueued(now, now.plusSeconds(3_600))) : right;
+  }
+
+  private static Verdict<JobEvent> givenUp(Job job, JobCommand command, Instant now) {
+    Verdict<JobEvent> right = JobDecisions.decide(job, command, now);
+    return right instanceof Verdict.Accepted<JobEvent>(var events) && events.getFirst() instanceof JobEvent.JobAttemptEnded ended
+        && events.getLast() instanceof JobEvent.JobQueued && ended.result().reason() == JobReason.WORKER_LOST
+        ? Verdict.accept(ended, new JobEvent.JobCompleted(JobState.FAILED, ended.result())) : right;
   }
 
   private static Verdict<JobEvent> successRetried(Job job, JobCommand command, Instant now) {

@@ -5,6 +5,8 @@ import io.hodei.dispatcher.JobRows;
 import io.hodei.dispatcher.WorkerRows;
 import io.hodei.domain.Job;
 import io.hodei.domain.JobEvent;
+import io.hodei.domain.JobReason;
+import io.hodei.domain.JobState;
 import io.hodei.domain.Recorded;
 import io.hodei.domain.Shard;
 import io.hodei.domain.Worker;
@@ -50,6 +52,7 @@ final class Witness {
   private int capacity;
   private int capacityBefore;
   private boolean provisioned;
+  private boolean stopped;
   private long commits;
   private @Nullable Broken broken;
   private @Nullable Instant quietAt;
@@ -96,6 +99,11 @@ final class Witness {
     }
   }
 
+  /// `stopped`: the lifecycle is off, before and after the transaction that is committed now.
+  void lifecycle(boolean off) {
+    stopped = off;
+  }
+
   void pool(Pool pool) {
     capacity = pool.getMaxWorkers();
     capacityBefore = Math.max(capacityBefore, capacity);
@@ -111,6 +119,7 @@ final class Witness {
         if (event.event() instanceof JobEvent.JobCompleted end) {
           over.add(job);
           liveOne(job, "it is " + end.state());
+          notGivenUp(event.after(), end);
         }
       }
       case Recorded.OfWorker event -> {
@@ -124,6 +133,14 @@ final class Witness {
     }
   }
 
+  /// These jobs ask to be tried again after every failure.
+  private void notGivenUp(Job job, JobEvent.JobCompleted end) {
+    int allowed = job.head().spec().retry().maxAttempts();
+    if (end.state() == JobState.FAILED && end.result().reason() != JobReason.REFUSED && job.head().cancel() == null && job.head().attempt() < allowed) {
+      broken("RetriedWhileAllowed", job.id().value(), "it is FAILED for " + end.result().reason() + " after attempt " + job.head().attempt() + " of " + allowed);
+    }
+  }
+
   private static String brief(Object event) {
     String text = event.toString();
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
@@ -131,7 +148,12 @@ final class Witness {
 
   private void told(String worker, Recorded.OfWorker event) {
     switch (event.event()) {
-      case WorkerEvent.WorkerProvisioningRequested made -> provisioned = true;
+      case WorkerEvent.WorkerProvisioningRequested made -> {
+        provisioned = true;
+        if (stopped) {
+          broken("NothingWhileSwitchedOff", worker, "it is made, but the lifecycle is off");
+        }
+      }
       case WorkerEvent.WorkerTerminated gone -> {
         if (world.hasInfrastructure(worker)) {
           broken("NoLeak", worker, "it is TERMINATED, but there is infrastructure of it");
@@ -170,6 +192,9 @@ final class Witness {
         broken("OneOffer", String.valueOf(command.getJobId()), "epoch " + command.getEpoch() + " is offered to " + worker + ", but was offered to " + before);
       }
     } else if (command.getType().equals("DestroyWorker")) {
+      if (stopped) {
+        broken("NothingWhileSwitchedOff", worker, "its destruction is commanded, but the lifecycle is off");
+      }
       Worker row = world.broker.workers.get(new WorkerId(worker));
       if (row != null && row.state() != WorkerState.TERMINATING && row.state() != WorkerState.TERMINATED) {
         broken("NothingBusyIsKilled", worker, "its destruction is commanded while it is " + row.state());
@@ -216,7 +241,7 @@ final class Witness {
     if (finding.getType().equals("OrphanFound") && row != null && !row.state().isTerminal()) {
       broken("OrphansAreOrphans", id, "it is taken for an orphan, but its row says " + row.state());
     }
-    if (finding.getType().equals("GhostFound") && !world.climate.has(Trouble.SKEW) && row != null && world.existsSince(id, row.head().since())) {
+    if (finding.getType().equals("GhostFound") && row != null && world.existsSince(id, row.head().since())) {
       broken("GhostsAreGone", id, "it is taken for a ghost, but its infrastructure has been there all the time");
     }
   }

@@ -67,6 +67,7 @@ final class World {
     }
     broker.commands.told(gateway::wake);
     lifecycles.forEach(lifecycle -> broker.commands.told(lifecycle::wake));
+    told(null, null, () -> "the world: " + climate);
     startDecider();
     gateway.start();
     lifecycles.forEach(LifecyclePart::start);

@@ -22,7 +22,7 @@ class SimulateOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--seeds", "--seeds 0", "--seeds x", "--trace", "--mutant NOBODY", "--fast"})
+  @ValueSource(strings = {"--seeds", "--seeds 0", "--seeds x", "--trace", "--mutant NOBODY", "--fast", "--seed 3 --seeds 2", "--from 9 --seed 3 --trace"})
   void wrongUsageSaysWhatWasExpected(String words) {
     String told = assertThrows(IllegalArgumentException.class, () -> SimulateOptions.parse(List.of(words.split(" ")))).getMessage();
     assertTrue(told.startsWith("Expected "), told);
