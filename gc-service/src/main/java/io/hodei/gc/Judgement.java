@@ -1,6 +1,7 @@
 package io.hodei.gc;
 
 import io.hodei.schemas.InventoryItem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,9 @@ final class Judgement {
       return findings.stream().filter(kind::isInstance).count();
     }
   }
+
+  /// A row's time is the dispatcher's, a look's that of the provider's host: so far their clocks may be apart.
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
   private final Table table;
   private final Map<String, Looks> looks;
@@ -98,10 +102,11 @@ final class Judgement {
 
   private static boolean isAbsentTwice(WorkerRow row, Looks seen) {
     Snapshot previous = seen.previous();
+    Instant since = row.since() == null ? null : row.since().plus(CLOCKS_APART);
     return previous != null
         && !previous.endedAt().isAfter(seen.newest().startedAt())
-        && isAbsentSince(row.since(), row.id(), previous)
-        && isAbsentSince(row.since(), row.id(), seen.newest());
+        && isAbsentSince(since, row.id(), previous)
+        && isAbsentSince(since, row.id(), seen.newest());
   }
 
   private static boolean isAbsentSince(@Nullable Instant moment, String workerId, Snapshot look) {

@@ -101,13 +101,13 @@ class JudgementTest {
   @ParameterizedTest
   @ValueSource(strings = {"CONNECTING", "READY", "BUSY", "DRAINING", "TERMINATING"})
   void aRowAbsentFromTwoLooksSinceItsTransitionIsAGhost(String state) {
-    Finding found = only(judged(table(row("w1", state, 5)), seen(look(6), look(10))));
+    Finding found = only(judged(table(row("w1", state, 0)), seen(look(6), look(10))));
     assertEquals(7, assertInstanceOf(Finding.Ghost.class, found).row().sequence());
   }
 
   @Test
   void oneLookMakesNoGhost() {
-    assertEquals(List.of(), judged(table(row("w1", "BUSY", 5)), Map.of(HERE, new Looks(look(10), null))).findings());
+    assertEquals(List.of(), judged(table(row("w1", "BUSY", 0)), Map.of(HERE, new Looks(look(10), null))).findings());
   }
 
   @Test
@@ -116,16 +116,23 @@ class JudgementTest {
     assertEquals(List.of(), judged(table(row("w1", "READY", 10)), seen(look(6), look(10))).findings());
   }
 
+  /// The row's time is the dispatcher's, the look's that of another machine.
+  @Test
+  void aLookWithinFiveSecondsOfTheTransitionDoesNotCount() {
+    assertEquals(List.of(), judged(table(row("w1", "READY", 1)), seen(look(6), look(10))).findings());
+    assertInstanceOf(Finding.Ghost.class, only(judged(table(row("w1", "READY", 1)), seen(look(7), look(10)))));
+  }
+
   @Test
   void twoLooksAtTheSameMomentAreOne() {
     Snapshot first = Snapshot.of("a", "process", HERE, second(8), second(12), List.of());
-    assertEquals(List.of(), judged(table(row("w1", "READY", 5)), seen(first, look(10))).findings());
+    assertEquals(List.of(), judged(table(row("w1", "READY", 0)), seen(first, look(10))).findings());
   }
 
   @Test
   void presenceInEitherLookMakesNoGhost() {
-    assertEquals(List.of(), judged(table(row("w1", "READY", 5)), seen(look(6, "w1"), look(10))).findings());
-    assertEquals(List.of(), judged(table(row("w1", "READY", 5)), seen(look(6), look(10, "w1"))).findings());
+    assertEquals(List.of(), judged(table(row("w1", "READY", 0)), seen(look(6, "w1"), look(10))).findings());
+    assertEquals(List.of(), judged(table(row("w1", "READY", 0)), seen(look(6), look(10, "w1"))).findings());
   }
 
   @ParameterizedTest
