@@ -162,9 +162,9 @@ final class Scene {
     now = now.plus(time);
   }
 
-  /// Time goes by, with ticks, and with the reports of those who are up.
+  /// Time goes by, with ticks, and with the reports of those who are up; of more than a quarter of a day with pauses between them.
   void pass(Duration time) {
-    Duration step = Duration.ofMillis(time.compareTo(Duration.ofMinutes(10)) > 0 ? 2_500 : 500);
+    Duration step = time.compareTo(Duration.ofHours(6)) > 0 ? time.dividedBy(1000) : Duration.ofMillis(time.compareTo(Duration.ofMinutes(10)) > 0 ? 2_500 : 500);
     Instant end = now.plus(time);
     Instant nextReport = now;
     while (now.isBefore(end)) {
