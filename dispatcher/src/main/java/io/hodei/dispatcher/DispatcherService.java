@@ -42,8 +42,9 @@ public final class DispatcherService implements AutoCloseable {
       host.serve((int) settings.number(Key.GATEWAY_PORT),
           server -> {
             server.addRouting(agents(gateway));
-            String second = settings.text(Key.GATEWAY_WORKER_HOST);
-            if (!second.isBlank()) {
+            // What the first socket listens on already cannot be listened on twice.
+            String second = settings.text(Key.GATEWAY_WORKER_HOST).strip();
+            if (!List.of("", settings.text(Key.API_HOST)).contains(second) && !settings.text(Key.API_HOST).equals("0.0.0.0")) {
               server.putSocket("workers", socket -> socket.host(second).port((int) settings.number(Key.GATEWAY_PORT))
                   .connectionOptions(SilenceLimit.USUAL).addRouting(agents(gateway)));
             }

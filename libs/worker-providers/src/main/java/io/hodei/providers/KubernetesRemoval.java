@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /// Removes all that carries a worker's labels, in every namespace that it could be in, and looks until there is nothing. Runs on the caller's thread.
 ///
-/// Never removes a pod from the API alone: that it is gone there means that its node has said so, which is the proof that nothing of it runs.
+/// Never takes a pod from the API before its node has said that nothing of it runs: by removing it, or by a status in which every container has ended.
+/// After such a status it does not wait for the node to tidy up, which an old one does every ten seconds.
 final class KubernetesRemoval {
   private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
   private static final long FIRST_LOOK_MS = 20;
@@ -37,13 +38,18 @@ final class KubernetesRemoval {
     List<Pod> left = pods(site.namespaces());
     boolean existed = !left.isEmpty();
     for (Pod pod : left) {
-      remove(pod, seconds);
+      remove(pod, PodEnd.hasEnded(pod) ? 0 : seconds);
     }
     existed |= removeSecrets();
     long deadline = System.nanoTime() + GONE_WITHIN.plusSeconds(seconds).toNanos();
     long pause = FIRST_LOOK_MS;
     while (!left.isEmpty()) {
       left = pods(left.stream().map(pod -> pod.getMetadata().getNamespace()).collect(Collectors.toSet()));
+      for (Pod pod : left) {
+        if (PodEnd.hasEnded(pod)) {
+          remove(pod, 0);
+        }
+      }
       if (!left.isEmpty()) {
         if (System.nanoTime() > deadline) {
           throw overdue(left.getFirst(), seconds);

@@ -1,5 +1,6 @@
 package io.hodei.providers;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -26,6 +27,22 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
   static boolean isDead(Pod pod) {
     PodStatus status = pod.getStatus();
     return status != null && (OVER.contains(String.valueOf(status.getPhase())) || terminated(status.getContainerStatuses(), KubernetesPods.JOB) != null);
+  }
+
+  /// Whether its node has said that all of its containers ran and have ended. The phase alone does not say so where it was set before the end, as that of
+  /// an evicted pod is; a kubelet that has lost a container while it deleted the pod says it by the container's last state.
+  static boolean hasEnded(Pod pod) {
+    PodStatus status = pod.getStatus();
+    return status != null && pod.getSpec() != null && OVER.contains(String.valueOf(status.getPhase())) && (status.getReason() == null || status.getReason().isEmpty())
+        && status.getConditions().stream().noneMatch(condition -> "DisruptionTarget".equals(condition.getType()))
+        && ended(status.getContainerStatuses(), pod.getSpec().getContainers()) && ended(status.getInitContainerStatuses(), pod.getSpec().getInitContainers());
+  }
+
+  private static boolean ended(List<ContainerStatus> containers, List<Container> all) {
+    return containers.size() == all.size() && containers.stream().allMatch(each -> {
+      boolean known = each.getContainerID() != null && !each.getContainerID().isEmpty();
+      return known && each.getState() != null && each.getState().getTerminated() != null || each.getLastState() != null && each.getLastState().getTerminated() != null;
+    });
   }
 
   /// Null while it lives or may come to life. `unschedulable`: for how long it may wait for a node.

@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class Engine {
   static final String IMAGE = "hodei-it/tools:1";
   private static final List<String> TOOLS = List.of("/bin/sh", "/bin/sleep", "/bin/cat", "/bin/ls", "/usr/bin/id", "/usr/bin/touch", "/usr/bin/env",
-      "/usr/bin/head", "/usr/bin/tail", "/usr/bin/true");
+      "/usr/bin/head", "/usr/bin/tail", "/usr/bin/true", "/usr/bin/mkdir", "/usr/bin/chmod");
 
   private Engine() {}
 
@@ -49,6 +49,16 @@ final class Engine {
 
   /// A tar of a few programs and what they are linked with.
   static byte[] root() throws IOException {
+    return root(tar -> {});
+  }
+
+  /// What else is in it.
+  @FunctionalInterface
+  interface More {
+    void into(TarArchiveOutputStream tar) throws IOException;
+  }
+
+  static byte[] root(More more) throws IOException {
     Set<Path> files = new LinkedHashSet<>();
     for (String tool : TOOLS) {
       files.add(Path.of(tool));
@@ -69,6 +79,7 @@ final class Engine {
         Files.copy(file, tar);
         tar.closeArchiveEntry();
       }
+      more.into(tar);
     }
     return bytes.toByteArray();
   }

@@ -154,6 +154,24 @@ class KubernetesProviderTest {
   }
 
   @Test
+  void aPodWhoseNodeHasSaidThatAllOfItEndedIsTakenFromTheApiAtOnce() throws Exception {
+    KubernetesProvider provider = provider();
+    Pod pod = cluster.pod(provider.create(launch("w1")).providerRef());
+    cluster.status(pod, cluster.ended(pod));
+    assertTrue(provider.destroy("w1", Duration.ofSeconds(30)).existed());
+    assertEquals(List.of(0L), cluster.graces());
+  }
+
+  @Test
+  void aPodIsTakenFromTheApiWhenItsNodeSaysAfterTheAskingThatAllOfItEnded() throws Exception {
+    cluster.tidies = false;
+    KubernetesProvider provider = provider();
+    provider.create(launch("w1"));
+    assertTrue(provider.destroy("w1", Duration.ofSeconds(5)).existed());
+    assertEquals(List.of(5L, 0L), cluster.graces());
+  }
+
+  @Test
   void aPodThatIsBeingRemovedIsNotAdopted() throws Exception {
     cluster.startsPods = false;
     KubernetesProvider provider = provider();

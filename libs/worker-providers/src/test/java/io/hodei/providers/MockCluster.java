@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -60,6 +61,8 @@ final class MockCluster implements AutoCloseable {
   /// So many next pods are made without an answer that says so.
   final AtomicInteger lost = new AtomicInteger();
   volatile boolean startsPods = true;
+  /// False: its node tells the end of a pod that is removed, and does not get round to removing it.
+  volatile boolean tidies = true;
   volatile int pageSize = 500;
 
   private final Queue<Long> graces = new ConcurrentLinkedQueue<>();
@@ -110,6 +113,19 @@ final class MockCluster implements AutoCloseable {
         new ContainerStateBuilder().withNewTerminated().withExitCode(exitCode).withReason(reason).endTerminated().build()).build()).build());
   }
 
+  /// As a node tells of a pod whose containers have all ended.
+  PodStatus ended(Pod pod) {
+    PodStatusBuilder status = new PodStatusBuilder().withPhase("Succeeded");
+    pod.getSpec().getInitContainers().forEach(each -> status.addToInitContainerStatuses(ended(each.getName())));
+    pod.getSpec().getContainers().forEach(each -> status.addToContainerStatuses(ended(each.getName())));
+    return status.build();
+  }
+
+  private static ContainerStatus ended(String container) {
+    return new ContainerStatusBuilder().withName(container).withContainerID("mock://" + container)
+        .withState(new ContainerStateBuilder().withNewTerminated().withExitCode(0).withReason("Completed").endTerminated().build()).build();
+  }
+
   void status(Pod pod, PodStatus status) {
     status(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), now -> status);
   }
@@ -153,7 +169,14 @@ final class MockCluster implements AutoCloseable {
     graces.add(grace);
     boolean dead = PodEnd.isDead(pod);
     long ms = grace == 0 ? 0 : dead ? 20 : stubborn.containsKey(pod.getMetadata().getLabels().get("hodei.io/installation")) ? grace * 1000 : 100;
-    node.schedule(() -> state.handleDelete("/api/v1/namespaces/" + namespace + "/pods/" + name), ms, TimeUnit.MILLISECONDS);
+    boolean removes = tidies || grace == 0;
+    node.schedule(() -> {
+      if (removes) {
+        state.handleDelete("/api/v1/namespaces/" + namespace + "/pods/" + name);
+      } else {
+        status(pod, ended(pod));
+      }
+    }, ms, TimeUnit.MILLISECONDS);
     return found;
   }
 

@@ -1,6 +1,7 @@
 package io.hodei.providers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +10,12 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.hodei.providers.WorkerExit.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +104,36 @@ class PodEndTest {
 
   private static @Nullable Reason or(@Nullable PodEnd end) {
     return end == null ? null : end.reason();
+  }
+
+  /// A pod of one container that brings and one that is the job's.
+  private static Pod whole(String phase, @Nullable String reason, ContainerStatusBuilder job) {
+    return new PodBuilder()
+        .withNewSpec().addNewInitContainer().withName(KubernetesPods.BRING).endInitContainer().addNewContainer().withName(KubernetesPods.JOB).endContainer().endSpec()
+        .withStatus(new PodStatusBuilder().withPhase(phase).withReason(reason).addToContainerStatuses(job.withName(KubernetesPods.JOB).build())
+            .addToInitContainerStatuses(new ContainerStatusBuilder().withName(KubernetesPods.BRING).withContainerID("docker://1").withState(ended(0, "Completed", "")).build())
+            .build())
+        .build();
+  }
+
+  @Test
+  void aPodHasEndedWhenItsNodeHasSaidSoOfEveryContainer() {
+    assertTrue(PodEnd.hasEnded(whole("Succeeded", null, new ContainerStatusBuilder().withContainerID("docker://2").withState(ended(0, "Completed", "")))));
+    assertTrue(PodEnd.hasEnded(whole("Failed", null, new ContainerStatusBuilder().withState(waiting("PodInitializing")).withLastState(ended(137, "ContainerStatusUnknown", "")))),
+        "lost by the kubelet while it deleted the pod");
+  }
+
+  @Test
+  void aPodWhoseContainersMayRunOrMayStartHasNotEnded() {
+    ContainerState ended = ended(0, "Completed", "");
+    assertFalse(PodEnd.hasEnded(whole("Running", null, new ContainerStatusBuilder().withContainerID("docker://2").withState(ended))), "its sidecar");
+    assertFalse(PodEnd.hasEnded(whole("Failed", "Evicted", new ContainerStatusBuilder().withContainerID("docker://2").withState(ended))));
+    assertFalse(PodEnd.hasEnded(whole("Failed", "DeadlineExceeded", new ContainerStatusBuilder().withContainerID("docker://2").withState(ended))));
+    assertFalse(PodEnd.hasEnded(whole("Failed", null, new ContainerStatusBuilder().withState(ended))), "it never was");
+    assertFalse(PodEnd.hasEnded(whole("Failed", null, new ContainerStatusBuilder().withContainerID("docker://2").withState(waiting("ContainerCreating")))));
+    Pod disrupted = whole("Failed", null, new ContainerStatusBuilder().withContainerID("docker://2").withState(ended));
+    disrupted.getStatus().setConditions(List.of(new PodConditionBuilder().withType("DisruptionTarget").withStatus("True").build()));
+    assertFalse(PodEnd.hasEnded(disrupted));
+    assertFalse(PodEnd.hasEnded(pod(job("Failed", ended))), "it says nothing of its containers");
   }
 }

@@ -197,7 +197,7 @@ abstract class ProviderConformance {
   void graceLetsTheAgentEndByItself() throws Exception {
     WorkerProvider provider = provider();
     CreatedWorker created = provider.create(launch("w1"));
-    settle();
+    settle(created);
     long start = System.nanoTime();
     assertTrue(provider.destroy("w1", Duration.ofSeconds(40)).existed());
     assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20), "it was not asked, or it was not awaited");
@@ -208,7 +208,7 @@ abstract class ProviderConformance {
   void anAgentThatIgnoresTheAskingIsForcedAfterTheGrace() throws Exception {
     WorkerProvider provider = opened(installation, Conduct.IGNORES_THE_ASKING);
     CreatedWorker created = provider.create(launch("w1"));
-    settle();
+    settle(created);
     long start = System.nanoTime();
     assertTrue(provider.destroy("w1", Duration.ofSeconds(2)).existed());
     long took = System.nanoTime() - start;
@@ -218,7 +218,7 @@ abstract class ProviderConformance {
   }
 
   /// Until a stand-in has set its trap: there is no way to ask it.
-  private static void settle() throws InterruptedException {
+  void settle(CreatedWorker worker) throws Exception {
     Thread.sleep(300);
   }
 

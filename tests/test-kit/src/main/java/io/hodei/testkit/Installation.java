@@ -34,11 +34,13 @@ public final class Installation implements AutoCloseable {
   private final Path data;
   private final Path work;
   private final List<String> options;
+  private final Map<String, String> ofUp;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private JsonNode up;
   private Duration startTook;
 
-  private Installation(Path data, Path work, List<String> options) {
+  private Installation(Path data, Path work, List<String> options, Map<String, String> ofUp) {
+    this.ofUp = ofUp;
     this.data = data;
     this.work = work;
     this.options = options;
@@ -53,7 +55,12 @@ public final class Installation implements AutoCloseable {
 
   /// The same by `up --provider PROVIDER`.
   public static Installation of(String provider, String... configuration) {
-    return start(folder(), List.of("--provider", provider), configuration);
+    return of(provider, folder(), Map.of(), configuration);
+  }
+
+  /// The same in `base`, with these variables in the environment of `up`.
+  public static Installation of(String provider, Path base, Map<String, String> environment, String... configuration) {
+    return start(base, List.of("--provider", provider), environment, configuration);
   }
 
   private static Path folder() {
@@ -66,12 +73,12 @@ public final class Installation implements AutoCloseable {
 
   /// Starts one in `base`, which has a directory `data` for Hodei and one, `work`, for what jobs write.
   public static Installation start(Path base, boolean separate, String... configuration) {
-    return start(base, separate ? List.of("--separate") : List.of(), configuration);
+    return start(base, separate ? List.of("--separate") : List.of(), Map.of(), configuration);
   }
 
-  private static Installation start(Path base, List<String> options, String... configuration) {
+  private static Installation start(Path base, List<String> options, Map<String, String> environment, String... configuration) {
     try {
-      Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), options);
+      Installation installation = new Installation(base.resolve("data"), Files.createDirectories(base.resolve("work")), options, environment);
       Files.createDirectories(installation.data);
       Files.writeString(installation.data.resolve("ports.json"), ports());
       if (configuration.length > 0) {
@@ -106,7 +113,7 @@ public final class Installation implements AutoCloseable {
   public Ran askUp() {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", data.toString()));
     arguments.addAll(options);
-    Ran ran = Shell.hodei(Map.of(), work, arguments);
+    Ran ran = Shell.hodei(ofUp, work, arguments);
     startTook = ran.took();
     if (ran.exit() == 0) {
       up = read(data.resolve("up.json"));
