@@ -25,7 +25,8 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
     }
   }
 
-  private static final Set<String> FOR_THE_AGENT = Set.of("LC_ALL", "LD_LIBRARY_PATH", "LD_PRELOAD", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+  private static final Set<String> FOR_THE_AGENT = Set.of("LC_ALL", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "GLIBC_TUNABLES",
+      "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   static WorkerFile readAndDelete(String... args) throws Wrong {
     if (args.length != 1) {

@@ -20,6 +20,12 @@ record DockerAllow(boolean privileged, Map<String, String> hostPaths, Map<String
     FieldReader fields = new FieldReader(path, written, violations);
     boolean privileged = Boolean.TRUE.equals(fields.bool("privileged"));
     Map<String, String> hostPaths = modes(fields, path, "hostPaths");
+    for (String each : hostPaths.keySet()) {
+      if (!DockerConfig.isPath(each) || each.contains("*")) {
+        fields.violate(path + "hostPaths." + FieldReader.shown(each), "bad-value", "Expected exactly the absolute path that may be mounted, without * and without . and .., but found \""
+            + FieldReader.shown(each) + "\".");
+      }
+    }
     Map<String, String> volumes = modes(fields, path, "volumes");
     List<String> networks = fields.texts("networks");
     boolean extraHosts = Boolean.TRUE.equals(fields.bool("extraHosts"));

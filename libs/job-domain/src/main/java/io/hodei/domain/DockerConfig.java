@@ -16,7 +16,7 @@ final class DockerConfig {
   /// Ours, whatever a pool allows: workers' volumes and networks of installations begin so.
   static final String OURS = "hodei-";
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?");
-  private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
+  private static final Pattern ADDRESS = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
   private static final List<String> KEPT_TARGETS = List.of("/hodei", "/proc", "/sys", "/dev", "/tmp");
   private static final Set<String> NOT_BUILT = Set.of("capAdd", "capDrop", "devices", "dns", "ipc", "pid", "user", "runtime", "securityOpt", "sysctls", "tmpfs",
       "cgroupParent", "restart", "ports", "hostname", "entrypoint", "gpus");
@@ -162,7 +162,7 @@ final class DockerConfig {
     }
   }
 
-  private static boolean isPath(String path) {
+  static boolean isPath(String path) {
     return path.length() > 1 && path.length() <= 4_096 && path.startsWith("/") && !path.endsWith("/") && path.chars().noneMatch(Character::isISOControl)
         && path.indexOf(':') < 0 && List.of(path.substring(1).split("/", -1)).stream().noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
   }

@@ -74,6 +74,7 @@ class ProviderConfigsTest {
         List.of(mount(Map.of("host", "/a", "volume", "b")), "mounts[0]", "missing"), List.of(mount(Map.of()), "mounts[0]", "missing"),
         List.of(Map.of("mounts", List.of("x")), "mounts[0]", "wrong-type"), List.of(Map.of("network", "none"), "network", "bad-value"),
         List.of(Map.of("network", "container:x"), "network", "bad-value"), List.of(Map.of("extraHosts", Map.of("db", "nowhere")), "extraHosts.db", "bad-value"),
+        List.of(Map.of("extraHosts", Map.of("db", "999.1.1.1")), "extraHosts.db", "bad-value"), List.of(Map.of("extraHosts", Map.of("db", "1.1.1")), "extraHosts.db", "bad-value"),
         List.of(Map.of("ulimits", Map.of("files", 1)), "ulimits.files", "unknown-field"), List.of(Map.of("shmSize", "much"), "shmSize", "bad-value"),
         List.of(Map.of("labels", Map.of("hodei.io/worker-id", "w")), "labels.hodei.io/worker-id", "bad-name"), List.of(Map.of("privileged", "yes"), "privileged", "wrong-type"),
         List.of(Map.of("capAdd", List.of("SYS_ADMIN")), "capAdd", "not-built"), List.of(Map.of("volumes", List.of()), "volumes", "unknown-field"));
@@ -106,9 +107,9 @@ class ProviderConfigsTest {
 
   @Test
   void whatAllowSaysIsRead() {
-    List<Violation> wrong = PoolReader.read("boxes", Map.of("providers", List.of("docker"), "allow", Map.of("docker", Map.of("hostPaths", Map.of("/srv", "yes"),
+    List<Violation> wrong = PoolReader.read("boxes", Map.of("providers", List.of("docker"), "allow", Map.of("docker", Map.of("hostPaths", Map.of("/srv", "yes", "/data/*", "ro"),
         "shmSize", "much", "sockets", true, "ulimits", Map.of("files", 1)))), 4, 4).violations();
-    assertEquals(new TreeSet<>(List.of("allow.docker.hostPaths./srv", "allow.docker.shmSize", "allow.docker.sockets", "allow.docker.ulimits.files")),
+    assertEquals(new TreeSet<>(List.of("allow.docker.hostPaths./srv", "allow.docker.hostPaths./data/*", "allow.docker.shmSize", "allow.docker.sockets", "allow.docker.ulimits.files")),
         new TreeSet<>(wrong.stream().map(Violation::field).toList()));
   }
 

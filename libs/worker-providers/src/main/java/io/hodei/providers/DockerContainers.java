@@ -12,9 +12,12 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a worker's container is: closed by default, and open only where its options say so. Not root, no capability, no new privileges, the engine's seccomp profile, a
 /// root that is read only, no swap, no namespace of the host's. Pure but for the client that carries the command.
@@ -40,8 +43,9 @@ final class DockerContainers {
     this.names = names;
   }
 
-  /// The command that makes the container of this worker, with the agent of `volume`.
-  CreateContainerCmd create(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, String volume, List<String> agent) {
+  /// The command that makes the container of this worker, with the agent of `volume`. `environment`: the image's, as NAME=VALUE.
+  CreateContainerCmd create(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, List<String> environment, String volume,
+      List<String> agent) {
     String id = launch.workerId();
     Map<String, String> labels = names.labels(id, launch.pool());
     List<Mount> mounts = new ArrayList<>(List.of(
@@ -68,7 +72,7 @@ final class DockerContainers {
         .withLabels(all)
         .withUser(user(options))
         .withWorkingDir("/")
-        .withEnv(environment(id))
+        .withEnv(environment(id, environment))
         .withEntrypoint(agent)
         .withCmd(WORK + "/conf/worker.conf")
         .withHostConfig(host);
@@ -87,11 +91,21 @@ final class DockerContainers {
     return options.privileged() ? "0:0" : site.user();
   }
 
-  private List<String> environment(String workerId) {
+  /// The agent's. What the image sets is the job's alone, which has it from the worker file, but for the PATH: LD_AUDIT would run its code in the agent,
+  /// and _JAVA_OPTIONS could keep it from starting. A name without a value is taken away.
+  private List<String> environment(String workerId, List<String> image) {
     List<String> environment = new ArrayList<>(AGENT_ENVIRONMENT);
     environment.add(WorkerMark.WORKER_VARIABLE + "=" + workerId);
     environment.add(WorkerMark.INSTALLATION_VARIABLE + "=" + site.installationId());
+    Set<String> kept = environment.stream().map(DockerContainers::nameOf).collect(Collectors.toCollection(HashSet::new));
+    kept.add("PATH");
+    image.stream().map(DockerContainers::nameOf).filter(kept::add).forEach(environment::add);
     return environment;
+  }
+
+  private static String nameOf(String variable) {
+    int equals = variable.indexOf('=');
+    return equals < 0 ? variable : variable.substring(0, equals);
   }
 
   private static void limit(HostConfig host, WorkerShape shape) {

@@ -78,15 +78,15 @@ public final class DockerProvider implements WorkerProvider {
     }
     DockerOptions options = DockerOptions.of(launch.shape());
     List<String> environment = images.environmentOf(image);
-    String volume = agent.volume(image);
+    String volume = agent.volume();
     List<String> command = agent.command();
     return engine.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
       requireVolumes(client, options, id);
       Optional<CreatedWorker> there = Optional.empty();
-      @Nullable String made = make(client, launch, options, image, volume, command);
+      @Nullable String made = make(client, launch, options, image, environment, volume, command);
       if (made == null) {
         there = existing(client, id);
-        made = there.isPresent() ? null : make(client, launch, options, image, volume, command);
+        made = there.isPresent() ? null : make(client, launch, options, image, environment, volume, command);
       }
       if (there.isPresent()) {
         return there.get();
@@ -94,6 +94,7 @@ public final class DockerProvider implements WorkerProvider {
       if (made == null) {
         throw new ProviderException(Reason.PROVISION_FAILED, "Expected the name " + DockerNames.of(id) + " to be free, but a container took it twice; retry the job");
       }
+      MountTargets.require(client, made, options, id);
       client.copyArchiveToContainerCmd(made).withRemotePath(DockerContainers.WORK)
           .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, environment), options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
       start(client, id, image, made);
@@ -115,9 +116,10 @@ public final class DockerProvider implements WorkerProvider {
   }
 
   /// Null: the name is taken.
-  private @Nullable String make(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, String volume, List<String> command) throws ProviderException {
+  private @Nullable String make(DockerClient client, WorkerLaunch launch, DockerOptions options, String image, List<String> environment, String volume,
+      List<String> command) throws ProviderException {
     try {
-      return containers.create(client, launch, options, image, volume, command).exec().getId();
+      return containers.create(client, launch, options, image, environment, volume, command).exec().getId();
     } catch (ConflictException e) {
       return null;
     } catch (BadRequestException e) {

@@ -120,7 +120,7 @@ final class KubernetesPods {
     return List.of(variable(WorkerMark.PROVIDER_VARIABLE, "kubernetes"), variable(WorkerMark.WORKER_VARIABLE, workerId),
         variable(WorkerMark.INSTALLATION_VARIABLE, site.installationId()), variable("LC_ALL", "C.UTF-8"),
         variable("LD_LIBRARY_PATH", AgentBundle.HOME.resolve("libc").toString()), variable("LD_PRELOAD", ""), variable("JAVA_TOOL_OPTIONS", ""),
-        variable("JDK_JAVA_OPTIONS", ""));
+        variable("JDK_JAVA_OPTIONS", ""), variable("_JAVA_OPTIONS", ""), variable("LD_AUDIT", ""), variable("GCONV_PATH", ""), variable("GLIBC_TUNABLES", ""));
   }
 
   /// What it gets is what it may use, so that nobody's memory is promised twice.

@@ -16,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,41 @@ class DockerOptionsIT {
       create(provider, config);
       WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
       return exit == null ? "nothing" : exit.message();
+    }
+  }
+
+  /// An image that leads what is mounted to where the agent's things are, and that would have its own code in the agent.
+  private WorkerShape trap(String config) throws Exception {
+    Path tar = Files.write(folder.resolve("trap.tar"), Engine.root(more -> {
+      TarArchiveEntry link = new TarArchiveEntry("shared", TarConstants.LF_SYMLINK);
+      link.setLinkName("/hodei/work");
+      more.putArchiveEntry(link);
+      more.closeArchiveEntry();
+    }));
+    Engine.said("docker", "import", "--change", "ENV LD_AUDIT=/nowhere.so", "--change", "ENV _JAVA_OPTIONS=-Xmx8m", tar.toString(), "hodei-it/trap:1");
+    return new WorkerShape("hodei-it/trap:1", null, null, null, config);
+  }
+
+  @Test
+  void aTargetBehindALinkOfTheImageIsRefused() throws Exception {
+    Engine.said("docker", "volume", "create", volume);
+    try (DockerProvider provider = provider(LIVES)) {
+      WorkerLaunch launch = new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
+          trap("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/shared/conf\"}]}"));
+      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
+      assertEquals(Reason.START_FAILED, refused.reason());
+      assertTrue(String.valueOf(refused.getMessage()).contains("/shared is a link"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void theAgentBeginsWithNothingThatTheImageSets() throws Exception {
+    try (DockerProvider provider = provider("echo audit=${LD_AUDIT-none} java=${_JAVA_OPTIONS-none}; exit 7")) {
+      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
+      provider.watch(exits::add);
+      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", trap(null)));
+      WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
+      assertTrue(exit != null && exit.message().contains("audit=none java=none"), String.valueOf(exit));
     }
   }
 
