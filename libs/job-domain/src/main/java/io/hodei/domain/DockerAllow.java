@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// `hostPaths` are exact, since a link below one could lead anywhere. `ulimits` and `shmSize` are the most that is allowed.
 record DockerAllow(boolean privileged, Map<String, String> hostPaths, Map<String, String> volumes, List<String> networks, boolean extraHosts,
     Map<String, Integer> ulimits, String shmSize, List<String> labels) {
+  static final String EXACT = "Expected exactly the absolute path that may be mounted, without * and without . and .., but found \"";
   static final DockerAllow NOTHING = new DockerAllow(false, Map.of(), Map.of(), List.of(), false, Map.of(), "0", List.of());
   static final List<String> ULIMITS = List.of("core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
       "rttime", "sigpending", "stack");
@@ -22,8 +23,7 @@ record DockerAllow(boolean privileged, Map<String, String> hostPaths, Map<String
     Map<String, String> hostPaths = modes(fields, path, "hostPaths");
     for (String each : hostPaths.keySet()) {
       if (!DockerConfig.isPath(each) || each.contains("*")) {
-        fields.violate(path + "hostPaths." + FieldReader.shown(each), "bad-value", "Expected exactly the absolute path that may be mounted, without * and without . and .., but found \""
-            + FieldReader.shown(each) + "\".");
+        fields.violate(path + "hostPaths." + FieldReader.shown(each), "bad-value", EXACT + FieldReader.shown(each) + "\".");
       }
     }
     Map<String, String> volumes = modes(fields, path, "volumes");

@@ -14,6 +14,9 @@ record KubernetesAllow(boolean privileged, boolean hostNamespaces, boolean servi
     FieldReader fields = new FieldReader(path, written, violations);
     Map<String, String> hostPaths = fields.textMap("hostPaths");
     hostPaths.forEach((key, mode) -> {
+      if (!DockerConfig.isPath(key) || key.contains("*")) {
+        fields.violate(path + "hostPaths." + FieldReader.shown(key), "bad-value", DockerAllow.EXACT + FieldReader.shown(key) + "\".");
+      }
       if (!mode.equals("ro") && !mode.equals("rw")) {
         fields.violate(path + "hostPaths." + FieldReader.shown(key), "bad-value", "Expected ro or rw, but found \"" + FieldReader.shown(mode) + "\".");
       }

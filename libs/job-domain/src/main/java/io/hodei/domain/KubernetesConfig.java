@@ -175,7 +175,7 @@ final class KubernetesConfig {
   private boolean hostPath(FieldReader source, String where) {
     String host = source.text("path");
     source.text("type");
-    if (host == null || !isPath(host)) {
+    if (host == null || !DockerConfig.isPath(host)) {
       violate(where + ".path", "bad-value", "Expected an absolute path without . and .. and not /, but found " + (host == null ? "none." : "\"" + FieldReader.shown(host) + "\"."));
       return true;
     }
@@ -193,11 +193,11 @@ final class KubernetesConfig {
     } else if (volumes.get(name) && !reads) {
       require(false, where, "hostPaths: {…: rw}, or readOnly: true here");
     }
-    if (target == null || !isPath(target) || KEPT_TARGETS.stream().anyMatch(kept -> target.equals(kept) || target.startsWith(kept + "/"))) {
+    if (target == null || !DockerConfig.isPath(target) || KEPT_TARGETS.stream().anyMatch(kept -> target.equals(kept) || target.startsWith(kept + "/"))) {
       violate(where + ".mountPath", "bad-value", "Expected an absolute path that is not / and not in " + String.join(", ", KEPT_TARGETS) + ", but found "
           + (target == null ? "none." : "\"" + FieldReader.shown(target) + "\"."));
     }
-    if (sub != null && !isPath("/" + sub)) {
+    if (sub != null && !DockerConfig.isPath("/" + sub)) {
       violate(where + ".subPath", "bad-value", "Expected a path without . and .., but found \"" + FieldReader.shown(sub) + "\".");
     }
   }
@@ -308,11 +308,6 @@ final class KubernetesConfig {
       violate(field, "not-allowed", "Expected nothing that pool " + pool + " does not allow, but found " + field
           + ", for which its allow.kubernetes would have to say " + rule + "; leave it out, or ask the pool's operator.");
     }
-  }
-
-  private static boolean isPath(String path) {
-    return path.length() > 1 && path.length() <= 4_096 && path.startsWith("/") && !path.endsWith("/") && path.chars().noneMatch(Character::isISOControl)
-        && path.indexOf(':') < 0 && List.of(path.substring(1).split("/", -1)).stream().noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
   }
 
   private void violate(String field, String code, String message) {

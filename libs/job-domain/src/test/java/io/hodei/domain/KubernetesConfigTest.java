@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,7 +77,47 @@ class KubernetesConfigTest {
         List.of("k.sidecars[0].securityContext", Map.of("sidecars", List.of(Map.of("name", "x", "image", "y", "securityContext", Map.of())))),
         List.of("k.sidecars[0].name", Map.of("sidecars", List.of(Map.of("name", "job", "image", "y")))),
         List.of("k.sidecars[0].volumeMounts[0].name", Map.of("sidecars", List.of(Map.of("name", "x", "image", "y", "volumeMounts", List.of(Map.of("name", "work", "mountPath", "/w")))))),
-        List.of("k.hostAliases", Map.of("hostAliases", List.of())));
+        List.of("k.hostAliases", Map.of("hostAliases", List.of())), List.of("k.nodeSelector.hodei.io/x", Map.of("nodeSelector", Map.of("hodei.io/x", "y"))),
+        List.of("k.annotations.hodei.io/ttl-after-finished", Map.of("annotations", Map.of("hodei.io/ttl-after-finished", "1"))),
+        List.of("k.annotations.no name", Map.of("annotations", Map.of("no name", "x"))), List.of("k.affinity", Map.of("affinity", "near")),
+        List.of("k.volumes[0]", Map.of("volumes", List.of(Map.of("name", "x")))), List.of("k.volumes[0].emptyDir.sizeLimit", volume(Map.of("emptyDir", Map.of("sizeLimit", "much")))),
+        List.of("k.volumes[0].persistentVolumeClaim.claimName", volume(Map.of("persistentVolumeClaim", Map.of()))),
+        List.of("k.volumes[0].configMap.name", volume(Map.of("configMap", Map.of("name", "Not_A_Name")))),
+        List.of("k.volumes[0].secret.secretName", volume(Map.of("secret", Map.of()))), List.of("k.volumes[0].hostPath.path", volume(Map.of("hostPath", Map.of()))),
+        List.of("k.volumes[1].name", Map.of("volumes", List.of(Map.of("name", "x", "emptyDir", Map.of()), Map.of("name", "x", "emptyDir", Map.of())))),
+        List.of("k.volumeMounts[0].mountPath", Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data")))),
+        List.of("k.volumeMounts[0].mountPath", Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/hodei")))),
+        List.of("k.volumeMounts[0].subPath", Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/d", "subPath", "../etc")))),
+        List.of("k.envFrom[0]", Map.of("envFrom", List.of(Map.of("prefix", "A_")))),
+        List.of("k.envFrom[0]", Map.of("envFrom", List.of(Map.of("secretRef", Map.of("name", "a"), "configMapRef", Map.of("name", "b"))))),
+        List.of("k.envFrom[0].secretRef.key", Map.of("envFrom", List.of(Map.of("secretRef", Map.of("name", "a", "key", "b"))))),
+        List.of("k.envFrom[0].configMapRef.key", Map.of("envFrom", List.of(Map.of("configMapRef", Map.of("name", "a", "key", "b"))))),
+        List.of("k.ports[0].containerPort", Map.of("ports", List.of(Map.of("name", "web")))), List.of("k.ports[0].name", Map.of("ports", List.of(Map.of("containerPort", 80, "name", "Web!")))),
+        List.of("k.ports[0].protocol", Map.of("ports", List.of(Map.of("containerPort", 80, "protocol", "ICMP")))),
+        List.of("k.sidecars[0].image", Map.of("sidecars", List.of(Map.of("name", "x")))),
+        List.of("k.sidecars[0].resources.limits.cpu", sidecar(Map.of("resources", Map.of("limits", Map.of("cpu", "many"))))),
+        List.of("k.sidecars[0].resources.claims", sidecar(Map.of("resources", Map.of("claims", Map.of())))),
+        List.of("k.sidecars[0].envFrom[0]", sidecar(Map.of("envFrom", List.of(Map.of())))), List.of("k.sidecars[0].ports[0].containerPort", sidecar(Map.of("ports", List.of(Map.of())))),
+        List.of("k.serviceAccount", Map.of("serviceAccount", "Not_A_Name")));
+  }
+
+  private static Map<String, Object> volume(Map<String, Object> source) {
+    Map<String, Object> volume = new HashMap<>(source);
+    volume.put("name", "x");
+    return Map.of("volumes", List.of(volume));
+  }
+
+  private static Map<String, Object> sidecar(Map<String, Object> more) {
+    Map<String, Object> container = new HashMap<>(more);
+    container.putAll(Map.of("name", "x", "image", "y"));
+    return Map.of("sidecars", List.of(container));
+  }
+
+  @Test
+  void whatAPoolAllowsIsReadWhole() {
+    List<Violation> violations = new ArrayList<>();
+    KubernetesAllow.read(Map.of("hostPaths", Map.of("/srv/*", "ro", "/data", "yes"), "everything", true), "allow.", violations);
+    assertEquals(Set.of("allow.hostPaths./srv/*", "allow.hostPaths./data", "allow.everything"), violations.stream().map(Violation::field).collect(Collectors.toSet()));
   }
 
   @ParameterizedTest
