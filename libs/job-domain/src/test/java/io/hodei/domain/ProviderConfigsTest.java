@@ -109,6 +109,13 @@ class ProviderConfigsTest {
   }
 
   @Test
+  void aTemplateOfPodsIsReadAsWell() {
+    List<Violation> wrong = PoolReader.read("pods", Map.of("providers", List.of("kubernetes"), "template", Map.of("image", "debian:12", "providerConfig",
+        Map.of("kubernetes", Map.of("hostAliases", List.of())))), 4, 4).violations();
+    assertEquals(List.of("template.providerConfig.kubernetes.hostAliases"), wrong.stream().map(Violation::field).toList());
+  }
+
+  @Test
   void whatAllowSaysIsRead() {
     List<Violation> wrong = PoolReader.read("boxes", Map.of("providers", List.of("docker"), "allow", Map.of("docker", Map.of("hostPaths", Map.of("/srv", "yes", "/data/*", "ro"),
         "shmSize", "much", "sockets", true, "ulimits", Map.of("files", 1)))), 4, 4).violations();

@@ -113,6 +113,13 @@ class ShardFlagsTest {
   }
 
   @Test
+  void aShareIsOfTheBucketsBelowIt() {
+    JobId id = new JobId("j");
+    assertFalse(new Flags(true, true, Flags.bucketOf(id)).immediateFor(id));
+    assertTrue(new Flags(true, true, Flags.bucketOf(id) + 1).immediateFor(id));
+  }
+
+  @Test
   void theEndsOfTheCanaryAreNobodyAndEverybody() {
     for (int i = 0; i < 200; i++) {
       JobId id = new JobId("j" + i);

@@ -65,6 +65,13 @@ class ShardProviderTest {
         .when(aProvider()).then(providerEvents("ProviderRecovered"), workers(1));
   }
 
+  /// It may have gone while nobody decided.
+  @Test
+  void afterATakeoverNothingIsMadeWhereNobodyHasBeenHeardYet() {
+    given(noProvider(), restarted()).when(submitted("j")).then(workers(0), queued(1)).when(seconds(2)).then(workers(0))
+        .when(aProvider()).then(workers(1));
+  }
+
   @Test
   void theNextProviderOfThePoolIsTaken() {
     givenPool(EITHER, noProvider(), alive("docker", "p-1"), alive("kubernetes", "k-1")).when(submitted("a")).then(on("w-1", "p-1"))
