@@ -12,14 +12,12 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import io.hodei.providers.ProviderException.Reason;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
 /// and no container is filling it, so a filling that was cut is begun anew. Any thread.
 final class AgentVolume implements ContainerAgent {
   private static final Logger LOG = LoggerFactory.getLogger(AgentVolume.class);
-
-  private static final int END_OF_TAR = 1024;
 
   private final DockerEngine engine;
   private final DockerSite site;
@@ -56,12 +52,12 @@ final class AgentVolume implements ContainerAgent {
   }
 
   @Override
-  public String volume() throws ProviderException {
+  public String volume(String image) throws ProviderException {
     String name = name();
     if (!whole) {
       synchronized (this) {
         if (!whole) {
-          fill(name);
+          fill(name, image);
           whole = true;
         }
       }
@@ -98,7 +94,7 @@ final class AgentVolume implements ContainerAgent {
     return "hodei-agent-" + site.installationId() + "-" + bundle().id();
   }
 
-  private void fill(String name) throws ProviderException {
+  private void fill(String name, String image) throws ProviderException {
     AgentBundle content = bundle();
     String filler = name + "-filler";
     engine.call("bring the agent into volume " + name, Reason.START_FAILED, client -> {
@@ -108,27 +104,16 @@ final class AgentVolume implements ContainerAgent {
       }
       removeVolume(client, name);
       long start = System.nanoTime();
-      client.createContainerCmd(nothing(client, name)).withName(filler).withLabels(names.bundleLabels(content)).withCmd("none").withNetworkDisabled(true)
+      client.createContainerCmd(image).withName(filler).withLabels(names.bundleLabels(content)).withCmd("none").withNetworkDisabled(true)
           .withHostConfig(HostConfig.newHostConfig().withMounts(List.of(new Mount().withType(MountType.VOLUME).withSource(name)
               .withTarget(AgentBundle.HOME.toString()).withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(names.bundleLabels(content))))))
           .exec();
       copy(client, content, filler);
       remove(client, filler);
-      client.removeImageCmd(imageOf(name)).withForce(true).exec();
       removeOthers(client, name);
       LOG.info("agent_volume_filled volume={} ms={}", name, (System.nanoTime() - start) / 1_000_000);
       return name;
     });
-  }
-
-  /// An image with nothing in it: what a user's image declares, volumes and links, would be in the way of what is brought.
-  private static String nothing(DockerClient client, String name) {
-    client.createImageCmd(imageOf(name), new ByteArrayInputStream(new byte[END_OF_TAR])).exec();
-    return imageOf(name);
-  }
-
-  private static String imageOf(String volume) {
-    return volume.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 
   private static void copy(DockerClient client, AgentBundle content, String filler) throws IOException {

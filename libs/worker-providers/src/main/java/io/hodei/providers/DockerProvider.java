@@ -78,7 +78,7 @@ public final class DockerProvider implements WorkerProvider {
     }
     DockerOptions options = DockerOptions.of(launch.shape());
     List<String> environment = images.environmentOf(image);
-    String volume = agent.volume();
+    String volume = agent.volume(image);
     List<String> command = agent.command();
     return engine.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
       requireVolumes(client, options, id);
