@@ -42,19 +42,21 @@ class KubernetesST {
     hodei.put("/v1/pools/kept", "{\"providers\":[\"kubernetes\"],\"maxWorkers\":2,\"template\":{\"image\":\"any:1\"},\"policy\":{\"keepOnFailure\":true,\"ttlAfterCompletion\":\"5s\"}}")
         .is(200);
     JsonNode job = hodei.ended(hodei.submit(Jobs.command("\"pool\":\"kept\",\"tenant\":\"a\"", "sh", "-c", "echo out; exit 4")));
-    long ended = System.nanoTime();
+    long over = System.nanoTime();
     assertEquals("FAILED 4", job.path("state").asText() + " " + job.path("exitCode").asInt(), job.toPrettyString());
 
     Pod kept = node.pods("jobs-of-a").getFirst();
     assertEquals("5", kept.getMetadata().getAnnotations().get("hodei.io/ttl-after-finished"));
     assertEquals(List.of(), node.pods("jobs"));
-    Duration gone = Await.whenTrue("its pod is gone", Duration.ofSeconds(60), () -> node.pods("jobs-of-a").isEmpty());
-    Duration lived = Duration.ofNanos(System.nanoTime() - ended);
+    String worker = "/v1/workers/" + job.path("workerId").asText();
+    Duration gone = Await.whenTrue("its worker is gone", Duration.ofSeconds(60), () -> hodei.get(worker).is(200).json().path("state").asText().equals("TERMINATED"));
+    Duration lived = Duration.ofNanos(System.nanoTime() - over);
     System.out.println("a kept pod with a time to live of 5 s went after " + lived.toMillis() + " ms; awaited " + gone.toMillis() + " ms");
     assertTrue(lived.toMillis() > 4_000, "it went after " + lived);
+    assertEquals(List.of(), node.pods("jobs-of-a"));
     assertEquals(List.of(), node.api.secrets().inNamespace("jobs-of-a").list().getItems());
-    JsonNode worker = hodei.get("/v1/workers/" + job.path("workerId").asText()).is(200).json();
-    assertEquals("TTL_EXPIRED", worker.path("terminationReason").asText(), worker.toPrettyString());
+    JsonNode ended = hodei.get(worker).is(200).json();
+    assertEquals("TTL_EXPIRED", ended.path("terminationReason").asText(), ended.toPrettyString());
   }
 
   @Test
