@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The volume that brings the agent into containers, read only: one per installation and content, filled once. It is whole when it has our label
-/// and no container is filling it, so a filling that was cut is begun anew. Any thread.
+/// and no container is filling it, so a filling that was cut is begun anew. No image of a job has a say in it. Any thread.
 final class AgentVolume implements ContainerAgent {
   private static final Logger LOG = LoggerFactory.getLogger(AgentVolume.class);
 
@@ -52,12 +52,12 @@ final class AgentVolume implements ContainerAgent {
   }
 
   @Override
-  public String volume(String image) throws ProviderException {
+  public String volume() throws ProviderException {
     String name = name();
     if (!whole) {
       synchronized (this) {
         if (!whole) {
-          fill(name, image);
+          fill(name);
           whole = true;
         }
       }
@@ -94,7 +94,7 @@ final class AgentVolume implements ContainerAgent {
     return "hodei-agent-" + site.installationId() + "-" + bundle().id();
   }
 
-  private void fill(String name, String image) throws ProviderException {
+  private void fill(String name) throws ProviderException {
     AgentBundle content = bundle();
     String filler = name + "-filler";
     engine.call("bring the agent into volume " + name, Reason.START_FAILED, client -> {
@@ -104,12 +104,15 @@ final class AgentVolume implements ContainerAgent {
       }
       removeVolume(client, name);
       long start = System.nanoTime();
-      client.createContainerCmd(image).withName(filler).withLabels(names.bundleLabels(content)).withCmd("none").withNetworkDisabled(true)
+      BlankImage blank = BlankImage.of(name, names.bundleLabels(content));
+      blank.load(client);
+      client.createContainerCmd(blank.name()).withName(filler).withLabels(names.bundleLabels(content)).withCmd("none").withNetworkDisabled(true)
           .withHostConfig(HostConfig.newHostConfig().withMounts(List.of(new Mount().withType(MountType.VOLUME).withSource(name)
               .withTarget(AgentBundle.HOME.toString()).withVolumeOptions(new VolumeOptions().withNoCopy(true).withLabels(names.bundleLabels(content))))))
           .exec();
       copy(client, content, filler);
       remove(client, filler);
+      BlankImage.removeAll(client, names.filter());
       removeOthers(client, name);
       LOG.info("agent_volume_filled volume={} ms={}", name, (System.nanoTime() - start) / 1_000_000);
       return name;

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// How an agent comes into a container of an image that has nothing of it. Any thread.
 interface ContainerAgent {
-  /// The volume to mount at [AgentBundle#HOME], there and whole. `image`: one that the engine has.
-  String volume(String image) throws ProviderException;
+  /// The volume to mount at [AgentBundle#HOME], there and whole.
+  String volume() throws ProviderException;
 
   /// The command line that runs it there, up to the worker file.
   List<String> command() throws ProviderException;

@@ -28,7 +28,7 @@ final class DockerContainers {
   /// What the agent itself takes of a worker's memory, so that the job gets what it asked for.
   static final long AGENT_MEMORY = 128L << 20;
 
-  private static final String TMP = "rw,nosuid,nodev,exec,mode=1777,size=256m";
+  private static final String TMP = "rw,nosuid,nodev,exec,mode=1777,size=256m,uid=%d,gid=%d";
   private static final Map<String, String> LOG = Map.of("max-size", "1m", "max-file", "1");
 
   /// Set for the agent alone, over whatever the image has: a job gets the image's.
@@ -57,7 +57,7 @@ final class DockerContainers {
     HostConfig host = HostConfig.newHostConfig()
         .withPidsLimit(site.pidsLimit())
         .withNetworkMode(options.network() == null ? site.network() : options.network())
-        .withTmpFs(Map.of("/tmp", TMP))
+        .withTmpFs(Map.of("/tmp", tmp(options)))
         .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG))
         .withMounts(mounts)
         .withExtraHosts(options.extraHosts().toArray(String[]::new))
@@ -76,6 +76,11 @@ final class DockerContainers {
         .withEntrypoint(agent)
         .withCmd(WORK + "/conf/worker.conf")
         .withHostConfig(host);
+  }
+
+  /// Its user's own: an engine may give it the mode that the directory has in the image, whatever we ask for.
+  private String tmp(DockerOptions options) {
+    return options.privileged() ? TMP.formatted(0, 0) : TMP.formatted(site.uid(), site.gid());
   }
 
   private static void close(HostConfig host, DockerOptions options) {

@@ -78,7 +78,7 @@ public final class DockerProvider implements WorkerProvider {
     }
     DockerOptions options = DockerOptions.of(launch.shape());
     List<String> environment = images.environmentOf(image);
-    String volume = agent.volume(image);
+    String volume = agent.volume();
     List<String> command = agent.command();
     return engine.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
       requireVolumes(client, options, id);
@@ -213,6 +213,7 @@ public final class DockerProvider implements WorkerProvider {
           client.removeVolumeCmd(volume.getName()).exec();
         }
       }
+      BlankImage.removeAll(client, names.filter());
       return true;
     });
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -18,18 +19,41 @@ final class TarArchive {
 
   /// `conf/worker.conf` with this text and an empty `scratch`, all the given user's alone.
   static byte[] ofWorker(String workerFile, int uid, int gid) {
-    try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-        for (String name : new String[] {"conf/", "scratch/"}) {
-          entry(tar, new TarArchiveEntry(name), 0700, uid, gid, new byte[0]);
-        }
-        entry(tar, new TarArchiveEntry("conf/worker.conf"), 0600, uid, gid, workerFile.getBytes(StandardCharsets.UTF_8));
+    return of(tar -> {
+      for (String name : new String[] {"conf/", "scratch/"}) {
+        entry(tar, new TarArchiveEntry(name), 0700, uid, gid, new byte[0]);
       }
-      return bytes.toByteArray();
+      entry(tar, new TarArchiveEntry("conf/worker.conf"), 0600, uid, gid, workerFile.getBytes(StandardCharsets.UTF_8));
+    });
+  }
+
+  /// An empty directory, `name/`, root's.
+  static byte[] ofEmpty(String name) {
+    return of(tar -> entry(tar, new TarArchiveEntry(name + "/"), 0755, 0, 0, new byte[0]));
+  }
+
+  /// Files of these names, root's.
+  static byte[] ofFiles(Map<String, byte[]> files) {
+    return of(tar -> {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        entry(tar, new TarArchiveEntry(file.getKey()), 0644, 0, 0, file.getValue());
+      }
+    });
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    void into(TarArchiveOutputStream tar) throws IOException;
+  }
+
+  private static byte[] of(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      content.into(tar);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return bytes.toByteArray();
   }
 
   private static void entry(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode, int uid, int gid, byte[] content) throws IOException {

@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import io.hodei.providers.ProviderException.Reason;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,6 +90,8 @@ class DockerOptionsIT {
       link.setLinkName("/hodei/work");
       more.putArchiveEntry(link);
       more.closeArchiveEntry();
+      more.putArchiveEntry(new TarArchiveEntry("tmp/"));
+      more.closeArchiveEntry();
     }));
     Engine.said("docker", "import", "--change", "ENV LD_AUDIT=/nowhere.so", "--change", "ENV _JAVA_OPTIONS=-Xmx8m", tar.toString(), "hodei-it/trap:1");
     return new WorkerShape("hodei-it/trap:1", null, null, null, config);
@@ -110,6 +118,39 @@ class DockerOptionsIT {
       WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
       assertTrue(exit != null && exit.message().contains("audit=none java=none"), String.valueOf(exit));
     }
+  }
+
+  /// The trap's is root's, and for nobody else to write to.
+  @Test
+  void tmpIsWritableWhateverItsModeInTheImage() throws Exception {
+    try (DockerProvider provider = provider("[ -w /tmp ] && touch /tmp/x && echo writable; exit 7")) {
+      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
+      provider.watch(exits::add);
+      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", trap(null)));
+      WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
+      assertTrue(exit != null && exit.message().endsWith("it said: writable"), String.valueOf(exit));
+    }
+  }
+
+  /// What fills the agent's volume.
+  @Test
+  void aBlankImageTakesAVolumeAndIsGoneAfterwards() throws Exception {
+    String label = "hodei-it.blank=" + installation;
+    BlankImage blank = BlankImage.of(volume, Map.of("hodei-it.blank", installation));
+    String content = engine.call("fill a volume", Reason.START_FAILED, client -> {
+      blank.load(client);
+      blank.load(client);
+      String filler = client.createContainerCmd(blank.name()).withCmd("none").withHostConfig(HostConfig.newHostConfig().withMounts(
+          List.of(new Mount().withType(MountType.VOLUME).withSource(volume).withTarget("/hodei/agent")))).exec().getId();
+      client.copyArchiveToContainerCmd(filler).withRemotePath("/hodei/agent").withTarInputStream(new ByteArrayInputStream(
+          TarArchive.ofFiles(Map.of("file", "brought".getBytes(StandardCharsets.UTF_8))))).exec();
+      byte[] seen = client.copyArchiveFromContainerCmd(filler, "/hodei/agent/file").exec().readAllBytes();
+      client.removeContainerCmd(filler).exec();
+      BlankImage.removeAll(client, label);
+      return new String(seen, StandardCharsets.UTF_8);
+    });
+    assertTrue(content.contains("brought"), content);
+    assertEquals("", Engine.said("docker", "images", "-q", "--filter", "label=" + label));
   }
 
   @Test

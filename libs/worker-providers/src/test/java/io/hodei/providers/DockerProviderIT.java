@@ -158,7 +158,7 @@ class DockerProviderIT {
     ProviderException refused = assertThrows(ProviderException.class, () -> new DockerProvider(DockerConformanceIT.site(installation), new DockerEngine(null),
         new ContainerAgent() {
           @Override
-          public String volume(String image) {
+          public String volume() {
             return "hodei-it-empty";
           }
 
