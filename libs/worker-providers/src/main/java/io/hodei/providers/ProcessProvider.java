@@ -61,6 +61,10 @@ public final class ProcessProvider implements WorkerProvider {
   @Override
   public CreatedWorker create(WorkerLaunch worker) throws ProviderException {
     String id = requireSafe(worker.workerId(), Reason.PROVISION_FAILED);
+    if (!worker.shape().equals(WorkerShape.NONE)) {
+      throw new ProviderException(Reason.START_FAILED, "Expected neither an image nor resources nor a providerConfig for worker " + id + ", which is a process, but found "
+          + worker.shape() + "; run the job in a pool of containers or pods");
+    }
     handling(id);
     try {
       if (!directories.claim(id)) {

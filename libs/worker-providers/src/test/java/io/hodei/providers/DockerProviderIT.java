@@ -200,36 +200,4 @@ class DockerProviderIT {
     assertTrue(provider.destroy("left", Duration.ZERO).existed());
     assertEquals(List.of(), provider.inventory().items());
   }
-
-  // proves: seed:gap-reconnect
-  @Test
-  void whileTheEngineIsAwayNothingIsPretendedAndAfterwardsWhatDiedIsTold() throws Exception {
-    Path socket = folder.resolve("engine.sock");
-    try (SocketRelay relay = new SocketRelay(socket, Path.of("/var/run/docker.sock"))) {
-      DockerProvider provider = provider(LIVES, "unix://" + socket);
-      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-      provider.watch(exits::add);
-      provider.create(launch("dies", TOOLS));
-      provider.create(launch("vanishes", TOOLS));
-      provider.create(launch("stays", TOOLS));
-      assertTrue(provider.reachable());
-
-      relay.cut();
-
-      assertFalse(provider.reachable());
-      assertEquals(Reason.PROVIDER_UNREACHABLE, assertThrows(ProviderException.class, provider::inventory).reason());
-      assertEquals(Reason.PROVIDER_UNREACHABLE, assertThrows(ProviderException.class, () -> provider.create(launch("w4", TOOLS))).reason());
-      assertThrows(ProviderException.class, () -> provider.destroy("stays", Duration.ZERO));
-      ask(client -> client.killContainerCmd("hodei-dies").exec());
-      ask(client -> client.removeContainerCmd("hodei-vanishes").withForce(true).exec());
-      relay.mend();
-
-      List<String> told = new ArrayList<>();
-      told.add(String.valueOf(exits.poll(10, TimeUnit.SECONDS)).replaceAll(".*workerId=(\\w+).*", "$1"));
-      told.add(String.valueOf(exits.poll(10, TimeUnit.SECONDS)).replaceAll(".*workerId=(\\w+).*", "$1"));
-      assertEquals(List.of("dies", "vanishes"), told.stream().sorted().toList());
-      assertTrue(provider.reachable());
-      assertTrue(provider.destroy("stays", Duration.ZERO).existed());
-    }
-  }
 }

@@ -3,6 +3,7 @@ package io.hodei.providers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +44,17 @@ class KubernetesConformanceIT extends ProviderConformance {
   @Override
   void kill(CreatedWorker worker) throws Exception {
     cluster.kill(worker.providerRef());
+  }
+
+  @Override
+  Map<String, String> marks(CreatedWorker worker) {
+    return cluster.pod(worker.providerRef()).getMetadata().getLabels().entrySet().stream()
+        .collect(Collectors.toMap(label -> label.getKey().replace("hodei.io/", ""), Map.Entry::getValue));
+  }
+
+  @Override
+  String limits(CreatedWorker worker) {
+    return KubernetesConformanceTest.limits(cluster.pod(worker.providerRef()));
   }
 
   @Override

@@ -185,38 +185,6 @@ class KubernetesProviderTest {
     assertTrue(cluster.pod(created.providerRef()) != null);
   }
 
-  // proves: seed:gap-reconnect
-  @Test
-  void whileTheApiIsAwayNothingIsPretendedAndAfterwardsWhatDiedIsTold() throws Exception {
-    KubernetesProvider provider = provider();
-    BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    provider.watch(exits::add);
-    CreatedWorker dies = provider.create(launch("dies"));
-    provider.create(launch("vanishes"));
-    provider.create(launch("stays"));
-    assertTrue(provider.reachable());
-
-    cluster.down();
-
-    assertFalse(provider.reachable());
-    assertEquals(Reason.PROVIDER_UNREACHABLE, assertThrows(ProviderException.class, provider::inventory).reason());
-    assertEquals(Reason.PROVIDER_UNREACHABLE, assertThrows(ProviderException.class, () -> provider.create(launch("w4"))).reason());
-    assertThrows(ProviderException.class, () -> provider.destroy("stays", Duration.ZERO));
-    cluster.end(cluster.pod(dies.providerRef()), "Failed", 137, "Error");
-    cluster.back.pods().inNamespace("jobs").withName("hodei-vanishes").delete();
-    cluster.gone.set(1);
-    cluster.up();
-
-    List<String> told = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      WorkerExit exit = exits.poll(15, TimeUnit.SECONDS);
-      told.add(exit == null ? "nobody" : exit.workerId());
-    }
-    assertEquals(List.of("dies", "vanishes"), told.stream().sorted().toList());
-    assertTrue(provider.reachable());
-    assertTrue(provider.destroy("stays", Duration.ZERO).existed());
-  }
-
   @Test
   void aWatchThatTheApiHasForgottenIsBegunAnew() throws Exception {
     KubernetesProvider provider = provider();

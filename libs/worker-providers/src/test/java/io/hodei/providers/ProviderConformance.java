@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hodei.providers.ProviderException.Reason;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -44,6 +46,12 @@ abstract class ProviderConformance {
   /// Whether there is anything of it on the infrastructure.
   abstract boolean isThere(CreatedWorker worker) throws Exception;
 
+  /// What the infrastructure itself says of whose it is: the contract's names for this kind of it.
+  abstract Map<String, String> marks(CreatedWorker worker) throws Exception;
+
+  /// The limits that the infrastructure keeps this worker to, as `cpu memory`, in billionths and bytes; null: it knows no limits.
+  abstract @Nullable String limits(CreatedWorker worker) throws Exception;
+
   WorkerShape shape() {
     return WorkerShape.NONE;
   }
@@ -70,7 +78,11 @@ abstract class ProviderConformance {
   }
 
   final WorkerLaunch launch(String id) {
-    return new WorkerLaunch(id, "default", URI.create("http://127.0.0.1:8090"), "secret-of-" + id, shape());
+    return launch(id, shape());
+  }
+
+  private static WorkerLaunch launch(String id, WorkerShape shape) {
+    return new WorkerLaunch(id, "boxes", URI.create("http://127.0.0.1:8090"), "secret-of-" + id, shape);
   }
 
   private static List<String> ids(WorkerProvider provider) throws ProviderException {
@@ -94,6 +106,26 @@ abstract class ProviderConformance {
     Instant createdAt = item.createdAt();
     assertTrue(createdAt != null && Duration.between(before, createdAt).abs().toSeconds() < 60, "created at " + createdAt);
     assertTrue(isThere(created));
+  }
+
+  // proves: contract:infra-labels
+  @Test
+  void itSaysWhoseItIs() throws Exception {
+    Map<String, String> marks = marks(provider().create(launch("w1")));
+    assertEquals("w1 " + installation, marks.get("worker-id") + " " + marks.get("installation"), marks.toString());
+    assertTrue(marks.size() == 2 || "true boxes".equals(marks.get("managed") + " " + marks.get("pool")), marks.toString());
+    assertFalse(marks.toString().contains("secret-of"), marks.toString());
+  }
+
+  @Test
+  void itsLimitsAreKeptOrRefused() throws Exception {
+    WorkerProvider provider = provider();
+    WorkerShape limited = new WorkerShape(shape().image(), "250m", "64Mi", null);
+    if (limits(provider.create(launch("free"))) == null) {
+      assertEquals(Reason.START_FAILED, assertThrows(ProviderException.class, () -> provider.create(launch("w1", limited))).reason());
+    } else {
+      assertEquals("250000000 " + ((64L << 20) + DockerContainers.AGENT_MEMORY), limits(provider.create(launch("w1", limited))));
+    }
   }
 
   @Test
@@ -229,6 +261,30 @@ abstract class ProviderConformance {
     provider.create(launch("w1"));
     assertTrue(provider.destroy("w1", Duration.ZERO).existed());
     assertFalse(provider.destroy("w1", Duration.ZERO).existed());
+  }
+
+  /// The creation is cut wherever it is just then, as by the end of its service, and the destruction follows.
+  @Test
+  void ofACreationThatWasCutNothingIsLeftAfterADestruction() throws Exception {
+    WorkerProvider provider = provider();
+    long whole = System.nanoTime();
+    provider.create(launch("whole"));
+    long step = (System.nanoTime() - whole) / 8;
+    for (int i = 0; i < 8; i++) {
+      String id = "cut" + i;
+      Thread creation = Thread.ofPlatform().start(() -> {
+        try {
+          provider.create(launch(id));
+        } catch (ProviderException e) {
+          // It was cut.
+        }
+      });
+      TimeUnit.NANOSECONDS.sleep(step * i);
+      creation.interrupt();
+      creation.join();
+      provider.destroy(id, Duration.ZERO);
+    }
+    assertEquals(List.of("whole"), ids(provider));
   }
 
   @Test

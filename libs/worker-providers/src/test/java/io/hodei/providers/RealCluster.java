@@ -95,9 +95,13 @@ final class RealCluster implements AutoCloseable {
     return new KubernetesCluster(() -> config(CONTEXT));
   }
 
-  boolean isThere(String reference) {
+  Pod pod(String reference) {
     String[] parts = reference.split("[/@]");
-    Pod pod = client.pods().inNamespace(parts[0]).withName(parts[1]).get();
+    return client.pods().inNamespace(parts[0]).withName(parts[1]).get();
+  }
+
+  boolean isThere(String reference) {
+    Pod pod = pod(reference);
     return pod != null && KubernetesNames.referenceOf(pod).equals(reference);
   }
 
