@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -254,14 +255,16 @@ class JobApiIT {
 
   @Test
   void aWorkerThatIsGoneCanBeNeitherDrainedNorDestroyed() throws Exception {
-    dispatcher.worker(Given.worker("w-gone", "TERMINATED").setTerminatedAt(Given.NOON).build());
+    // Those that ended a day ago are no longer listed.
+    Instant ended = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    dispatcher.worker(Given.worker("w-gone", "TERMINATED").setTerminatedAt(ended).build());
     dispatcher.worker(Given.worker("w-going", "TERMINATING").build());
     await("/v1/workers/w-gone");
     await("/v1/workers/w-going");
     for (String verb : List.of("drain", "destroy")) {
       HttpResponse<String> answer = post("/v1/workers/w-gone/" + verb, "{}");
       refused(409, verb, answer);
-      assertEquals("Expected a worker that is still there, but w-gone is TERMINATED since 2026-11-21T12:00:00.000Z; it is gone, so there is"
+      assertEquals("Expected a worker that is still there, but w-gone is TERMINATED since " + ended.toString().replace("Z", ".000Z") + "; it is gone, so there is"
           + " nothing to drain or destroy.", json(answer).get("detail").asText());
       assertEquals(202, post("/v1/workers/w-going/" + verb, "{}").statusCode());
     }
