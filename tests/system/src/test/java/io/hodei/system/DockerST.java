@@ -11,9 +11,12 @@ import io.hodei.testkit.Installation;
 import io.hodei.testkit.Ran;
 import io.hodei.testkit.Topics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -171,6 +174,15 @@ class DockerST {
     JsonNode script = ran("{\"image\":\"" + bare + "\",\"script\":\"true\"}");
     assertEquals("FAILED START_FAILED", script.path("state").asText() + " " + script.path("reason").asText());
     assertTrue(script.path("message").asText().contains("/bin/sh"), script.toPrettyString());
+  }
+
+  /// One static program, and nothing else: no shell, no C library, no directory but its own. Every engine brings this one.
+  @Test
+  void anImageWithoutACLibraryRunsItsProgram() {
+    String program = Stream.of("/usr/bin/docker-init", "/usr/libexec/docker/docker-init").filter(path -> Files.exists(Path.of(path))).findFirst().orElseThrow();
+    assertEquals(List.of(), Containers.linked(program), program + " is not static");
+    String image = Containers.image("hodei-st/static:1", List.of(program));
+    assertTrue(hodei.cli("run", "--image", image, "--", program, "--version").exits(0).out().startsWith("tini version"));
   }
 
   @Test
