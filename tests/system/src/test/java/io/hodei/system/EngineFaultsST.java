@@ -81,7 +81,7 @@ class EngineFaultsST {
     assertTrue(why.path("message").asText().contains("docker-") && why.path("message").asText().contains("does not answer"), why.toPrettyString());
     assertEquals(List.of("ProviderUnavailable"), providerEvents().subList(told, told + 1));
     assertTrue(hodei.get("/v1/jobs/" + late.getLast()).json().path("state").asText().equals("PENDING"));
-    assertEquals("0.0", availability());
+    Await.whenTrue("the metric to say that it is away", Duration.ofSeconds(10), () -> availability().equals("0.0"));
     // The fault itself: so long the engine is away.
     Thread.sleep(Math.max(0, AWAY_MS - (System.nanoTime() - stopped) / 1_000_000));
     engine.start();
@@ -94,7 +94,7 @@ class EngineFaultsST {
     System.out.println("16 jobs had ended " + (System.nanoTime() - back) / 1_000_000 + " ms after the engine was back");
     List<String> events = providerEvents().subList(told, providerEvents().size());
     assertEquals("ProviderRecovered", events.getLast(), events.toString());
-    assertEquals("1.0", availability());
+    Await.whenTrue("the metric to say that it is back", Duration.ofSeconds(10), () -> availability().equals("1.0"));
     Await.until("nothing of ours on the engine", GUARD, () -> engine.left().isEmpty() ? Boolean.TRUE : null);
   }
 
