@@ -152,11 +152,13 @@ class DockerOptionsIT {
   }
 
   @Test
+    assertTrue(String.valueOf(missing.suggestedAction()).startsWith("Make the volume: docker volume create " + volume + ";"), missing.suggestedAction());
   void hostsLimitsSharedMemoryAndLabelsAreAsAsked() throws Exception {
     InspectContainerResponse container = made("{\"network\":\"host\",\"extraHosts\":{\"db\":\"10.0.0.5\"},\"ulimits\":{\"nofile\":77},\"shmSize\":\"8Mi\","
         + "\"labels\":{\"team\":\"a\",\"hodei.io/worker-id\":\"another\"}}");
     HostConfig host = container.getHostConfig();
     assertEquals("host", host.getNetworkMode());
+    assertTrue(String.valueOf(path.suggestedAction()).contains("mkdir -p " + nowhere + ";"), path.suggestedAction());
     assertEquals("[db:10.0.0.5]", java.util.Arrays.toString(host.getExtraHosts()));
     assertEquals(8L << 20, host.getShmSize());
     assertEquals("nofile 77 77", host.getUlimits()[0].getName() + " " + host.getUlimits()[0].getSoftLong() + " " + host.getUlimits()[0].getHardLong());
@@ -165,6 +167,22 @@ class DockerOptionsIT {
     assertNotEquals(Boolean.TRUE, host.getPrivileged());
   }
 
+    assertEquals("Make the network: docker network create it-nowhere; or correct providerConfig.docker.network of the job, or of its pool's template.", missing.suggestedAction());
+  }
+
+  @Test
+  void aLimitOrADeviceThatTheMachineHasNotIsNamedInWhatToDo() {
+    assertTrue(adviceOn(new WorkerShape(Engine.IMAGE, "1000", null, null)).startsWith("Ask for less than the 1000 CPUs in resources.cpu"));
+    assertTrue(adviceOn(new WorkerShape(Engine.IMAGE, null, null, 7)).contains("leave out resources.gpu"));
+  }
+
+  private String adviceOn(WorkerShape shape) {
+    try (DockerProvider provider = provider(LIVES)) {
+      ProviderException refused = assertThrows(ProviderException.class,
+          () -> provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", shape)));
+      assertEquals(Reason.START_FAILED, refused.reason(), refused.getMessage());
+      return String.valueOf(refused.suggestedAction());
+    }
   /// Where the machine itself may not give all capabilities, the container is there and does not start.
   @Test
   void aPrivilegedOneIsRoot() throws Exception {
