@@ -20,7 +20,7 @@ final class KubernetesConfig {
   /// Ours, whatever a pool allows: secrets with workers' tokens begin so.
   private static final String OURS = "hodei-";
   private static final List<String> OUR_VOLUMES = List.of("agent", "work", "tmp", "token");
-  private static final List<String> OUR_CONTAINERS = List.of("agent", "job");
+  private static final List<String> OUR_CONTAINERS = List.of("agent", "job", "targets");
   private static final List<String> KEPT_TARGETS = List.of("/hodei", "/proc", "/sys", "/dev", "/tmp");
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
   private static final int MOST = 64;

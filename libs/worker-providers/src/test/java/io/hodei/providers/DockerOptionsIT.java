@@ -79,9 +79,13 @@ class DockerOptionsIT {
 
   /// An image that leads what is mounted to where the agent's things are, and that would have its own code in the agent.
   private WorkerShape trap(String config) throws Exception {
+    return trap("shared", "/hodei/work", config);
+  }
+
+  private WorkerShape trap(String from, String to, String config) throws Exception {
     Path tar = Files.write(folder.resolve("trap.tar"), Engine.root(more -> {
-      TarArchiveEntry link = new TarArchiveEntry("shared", TarConstants.LF_SYMLINK);
-      link.setLinkName("/hodei/work");
+      TarArchiveEntry link = new TarArchiveEntry(from, TarConstants.LF_SYMLINK);
+      link.setLinkName(to);
       more.putArchiveEntry(link);
       more.closeArchiveEntry();
     }));
@@ -98,6 +102,18 @@ class DockerOptionsIT {
       ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
       assertEquals(Reason.START_FAILED, refused.reason());
       assertTrue(String.valueOf(refused.getMessage()).contains("/shared is a link"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void anImageThatLeadsTheAgentsOwnDirectoriesToATargetIsRefused() throws Exception {
+    Engine.said("docker", "volume", "create", volume);
+    try (DockerProvider provider = provider(LIVES)) {
+      WorkerLaunch launch = new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
+          trap("hodei", "/elsewhere", "{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/elsewhere/work/conf\"}]}"));
+      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
+      assertEquals(Reason.START_FAILED, refused.reason());
+      assertTrue(String.valueOf(refused.getMessage()).contains("/hodei is a link"), refused.getMessage());
     }
   }
 
@@ -136,11 +152,13 @@ class DockerOptionsIT {
     ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/cache\"}]}"));
     assertEquals(Reason.START_FAILED, missing.reason());
     assertTrue(missing.getMessage().contains("docker volume create " + volume), missing.getMessage());
+    assertTrue(String.valueOf(missing.suggestedAction()).startsWith("Make the volume: docker volume create " + volume + ";"), missing.suggestedAction());
     assertEquals("", Engine.said("docker", "volume", "ls", "-q", "--filter", "name=" + volume));
     Path nowhere = folder.resolve("nowhere");
     ProviderException path = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"host\":\"" + nowhere + "\",\"target\":\"/data\"}]}"));
     assertEquals(Reason.START_FAILED, path.reason());
     assertTrue(path.getMessage().contains("nowhere"), path.getMessage());
+    assertTrue(String.valueOf(path.suggestedAction()).contains("mkdir -p " + nowhere + ";"), path.suggestedAction());
     assertTrue(Files.notExists(nowhere));
   }
 
@@ -149,24 +167,6 @@ class DockerOptionsIT {
     ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"network\":\"it-nowhere\"}"));
     assertEquals(Reason.START_FAILED, missing.reason());
     assertTrue(missing.getMessage().contains("it-nowhere"), missing.getMessage());
-  }
-
-  @Test
-    assertTrue(String.valueOf(missing.suggestedAction()).startsWith("Make the volume: docker volume create " + volume + ";"), missing.suggestedAction());
-  void hostsLimitsSharedMemoryAndLabelsAreAsAsked() throws Exception {
-    InspectContainerResponse container = made("{\"network\":\"host\",\"extraHosts\":{\"db\":\"10.0.0.5\"},\"ulimits\":{\"nofile\":77},\"shmSize\":\"8Mi\","
-        + "\"labels\":{\"team\":\"a\",\"hodei.io/worker-id\":\"another\"}}");
-    HostConfig host = container.getHostConfig();
-    assertEquals("host", host.getNetworkMode());
-    assertTrue(String.valueOf(path.suggestedAction()).contains("mkdir -p " + nowhere + ";"), path.suggestedAction());
-    assertEquals("[db:10.0.0.5]", java.util.Arrays.toString(host.getExtraHosts()));
-    assertEquals(8L << 20, host.getShmSize());
-    assertEquals("nofile 77 77", host.getUlimits()[0].getName() + " " + host.getUlimits()[0].getSoftLong() + " " + host.getUlimits()[0].getHardLong());
-    assertEquals("a w1", container.getConfig().getLabels().get("team") + " " + container.getConfig().getLabels().get("hodei.io/worker-id"));
-    assertEquals(Boolean.TRUE, host.getReadonlyRootfs());
-    assertNotEquals(Boolean.TRUE, host.getPrivileged());
-  }
-
     assertEquals("Make the network: docker network create it-nowhere; or correct providerConfig.docker.network of the job, or of its pool's template.", missing.suggestedAction());
   }
 
@@ -183,6 +183,22 @@ class DockerOptionsIT {
       assertEquals(Reason.START_FAILED, refused.reason(), refused.getMessage());
       return String.valueOf(refused.suggestedAction());
     }
+  }
+
+  @Test
+  void hostsLimitsSharedMemoryAndLabelsAreAsAsked() throws Exception {
+    InspectContainerResponse container = made("{\"network\":\"host\",\"extraHosts\":{\"db\":\"10.0.0.5\"},\"ulimits\":{\"nofile\":77},\"shmSize\":\"8Mi\","
+        + "\"labels\":{\"team\":\"a\",\"hodei.io/worker-id\":\"another\"}}");
+    HostConfig host = container.getHostConfig();
+    assertEquals("host", host.getNetworkMode());
+    assertEquals("[db:10.0.0.5]", java.util.Arrays.toString(host.getExtraHosts()));
+    assertEquals(8L << 20, host.getShmSize());
+    assertEquals("nofile 77 77", host.getUlimits()[0].getName() + " " + host.getUlimits()[0].getSoftLong() + " " + host.getUlimits()[0].getHardLong());
+    assertEquals("a w1", container.getConfig().getLabels().get("team") + " " + container.getConfig().getLabels().get("hodei.io/worker-id"));
+    assertEquals(Boolean.TRUE, host.getReadonlyRootfs());
+    assertNotEquals(Boolean.TRUE, host.getPrivileged());
+  }
+
   /// Where the machine itself may not give all capabilities, the container is there and does not start.
   @Test
   void aPrivilegedOneIsRoot() throws Exception {
