@@ -14,7 +14,7 @@ final class AuditVerb {
     Query query = new Query("/v1/audit/events").with("correlationId", call.text("--correlation")).with("type", call.text("--type"))
         .with("actor", call.text("--actor")).with("jobId", job == null ? null : call.ids().resolve(job)).with("workerId", call.text("--worker"))
         .with("from", Times.point("--since", call.text("--since"), now)).with("to", Times.point("--until", call.text("--until"), now))
-        .with("limit", call.number("--limit")).with("cursor", call.text("--cursor"));
+        .with("limit", call.limit()).with("cursor", call.text("--cursor"));
     Api.Answer answer = call.api().get(query.toString());
     if (call.json()) {
       call.pass(answer.body());

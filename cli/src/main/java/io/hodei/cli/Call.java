@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One command as it was typed, with what it works on. Used by the main thread.
 final class Call {
+  private static final long MOST = 1000;
+
   private final Arguments arguments;
   private final Surroundings world;
   private @Nullable Api api;
@@ -43,6 +45,15 @@ final class Call {
     } catch (NumberFormatException e) {
       throw Failure.usage("Expected a whole number for " + name + ", but found \"" + text + "\"");
     }
+  }
+
+  /// How many are asked for; null when it was not given. What no server would take is found without one.
+  @Nullable Long limit() {
+    Long limit = number("--limit");
+    if (limit != null && (limit < 1 || limit > MOST)) {
+      throw Failure.usage("Expected a whole number from 1 to " + MOST + " for --limit, but found \"" + limit + "\"");
+    }
+    return limit;
   }
 
   /// The one positional parameter.

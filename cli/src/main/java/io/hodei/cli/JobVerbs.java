@@ -16,7 +16,7 @@ final class JobVerbs {
 
   static int list(Call call) throws IOException {
     Query query = new Query("/v1/jobs").with("state", call.texts("--state")).with("pool", call.text("--pool")).with("tenant", call.text("--tenant"))
-        .with("label", call.texts("--label")).with("correlationId", call.text("--correlation")).with("limit", call.number("--limit"))
+        .with("label", call.texts("--label")).with("correlationId", call.text("--correlation")).with("limit", call.limit())
         .with("cursor", call.text("--cursor"));
     Api.Answer answer = call.api().get(query.toString());
     if (call.json()) {

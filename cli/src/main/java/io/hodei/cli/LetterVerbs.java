@@ -13,7 +13,7 @@ final class LetterVerbs {
   private LetterVerbs() {}
 
   static int list(Call call) throws IOException {
-    Query query = new Query("/v1/dead-letters").with("topic", call.text("--topic")).with("limit", call.number("--limit"))
+    Query query = new Query("/v1/dead-letters").with("topic", call.text("--topic")).with("limit", call.limit())
         .with("cursor", call.text("--cursor"));
     Api.Answer answer = call.api().get(query.toString());
     if (call.json()) {

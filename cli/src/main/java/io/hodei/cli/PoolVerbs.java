@@ -55,6 +55,7 @@ final class PoolVerbs {
     }
     for (JsonNode pool : pools) {
       Api.Answer answer = put(call, pool);
+      warn(call, answer.json());
       if (call.json()) {
         call.pass(answer.body());
       } else {
@@ -62,6 +63,17 @@ final class PoolVerbs {
       }
     }
     return 0;
+  }
+
+  /// A pool none of whose providers is there is taken: they may come later.
+  private static void warn(Call call, JsonNode pool) throws IOException {
+    JsonNode available = pool.path("providersAvailable");
+    if (available.isArray() && available.isEmpty()) {
+      List<String> providers = new ArrayList<>();
+      pool.path("providers").forEach(provider -> providers.add(provider.asText()));
+      call.tell("Warning: expected a lifecycle-service with a provider of pool " + Json.text(pool, "name") + " (" + String.join(", ", providers)
+          + "), but none is there now; its jobs wait until one is.");
+    }
   }
 
   private static Api.Answer put(Call call, JsonNode pool) throws IOException {

@@ -17,7 +17,7 @@ final class WorkerVerbs {
     String job = call.text("--job");
     Query query = new Query("/v1/workers").with("state", call.texts("--state")).with("pool", call.text("--pool"))
         .with("provider", call.text("--provider")).with("jobId", job == null ? null : call.ids().resolve(job))
-        .with("limit", call.number("--limit")).with("cursor", call.text("--cursor"));
+        .with("limit", call.limit()).with("cursor", call.text("--cursor"));
     Api.Answer answer = call.api().get(query.toString());
     if (call.json()) {
       call.pass(answer.body());

@@ -55,6 +55,26 @@ class CommandsTest {
     assertTrue(listed.err().contains("--cursor abc"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"jobs list", "workers list", "dlq list", "audit"})
+  void aLimitThatNoServerTakesIsWrongUsageWithoutOne(String verb) {
+    for (String limit : new String[] {"0", "-1", "1001"}) {
+      Typed asked = new Typed(home, null).type((verb + " --limit=" + limit).split(" "));
+      assertEquals(2, asked.code, asked.err());
+      assertEquals("Error: Expected a whole number from 1 to 1000 for --limit, but found \"" + limit + "\"\n", asked.err());
+    }
+  }
+
+  @Test
+  void aPoolWhoseProviderNobodyOffersIsAppliedWithAWarning() throws IOException {
+    answers("PUT /v1/pools/boxes", "{\"name\":\"boxes\",\"providers\":[\"docker\"],\"providersAvailable\":[],\"generation\":1}");
+    Files.writeString(home.resolve("pool.json"), "{\"name\":\"boxes\",\"providers\":[\"docker\"]}");
+    Typed applied = hodei("pools", "apply", "-f", home.resolve("pool.json").toString());
+    assertEquals(0, applied.code, applied.err());
+    assertEquals("pool boxes is at generation 1\n", applied.out());
+    assertEquals("Warning: expected a lifecycle-service with a provider of pool boxes (docker), but none is there now; its jobs wait until one is.\n", applied.err());
+  }
+
   @Test
   void programsGetTheServersJsonAsItIs() {
     answers("GET /v1/jobs", "{\"items\":[],  \"nextCursor\":null}");

@@ -68,7 +68,7 @@ class ContractTest {
   void theScriptRefusesAsWellBeforeItBuilds(String name) throws IOException, InterruptedException {
     Path script = Path.of(System.getProperty("basedir", ".")).resolve("../hodei").normalize();
     Process asked = new ProcessBuilder("bash", script.toString(), name, "NAME").redirectErrorStream(true).start();
-    assertEquals("hodei " + name + " is not built yet\n", new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals("Error: hodei " + name + " is not built yet\n", new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     assertEquals(2, asked.waitFor());
   }
 

@@ -23,6 +23,7 @@ public final class ProviderRows {
       case ProviderEvent.ProviderUnavailable e -> flat.setMessage(e.message()).setCategory("PROVIDER").build();
       case ProviderEvent.ProviderRecovered e -> flat.setLatencyMs(e.away().toMillis())
           .setMessage("It was away for " + e.away().toSeconds() + " s.").build();
+      case ProviderEvent.ProviderSeen e -> flat.build();
     };
   }
 

@@ -27,7 +27,7 @@ final class ReportInputs {
       case "TokenDrawn" -> about(report, new WorkerCommand.RecordToken(Wire.given(report.getTokenHash(), "tokenHash")));
       case "Created" -> about(report, new WorkerCommand.RecordCreation(report.getProviderRef()));
       case "CreateFailed" -> about(report, new WorkerCommand.RecordCreateFailure(
-          reason(report.getReason(), JobReason.PROVISION_FAILED), Objects.requireNonNullElse(report.getMessage(), "Its worker could not be made.")));
+          reason(report.getReason(), JobReason.PROVISION_FAILED), Objects.requireNonNullElse(report.getMessage(), "Its worker could not be made."), report.getSuggestedAction()));
       case "Exited" -> about(report, new WorkerCommand.RecordExit(reason(report.getReason(), JobReason.WORKER_LOST),
           Objects.requireNonNullElse(report.getMessage(), "Its worker's agent died."), report.getSuggestedAction()));
       case "Gone" -> about(report, new WorkerCommand.RecordGone(report.getAt()));

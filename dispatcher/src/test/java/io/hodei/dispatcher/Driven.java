@@ -164,8 +164,9 @@ final class Driven implements AutoCloseable {
     return jobEvents().stream().map(JobEvent::getType).toList();
   }
 
+  /// Of workers; those of providers are on the same topic.
   List<WorkerEvent> workerEvents() {
-    return values(Topic.WORKER_EVENTS, WorkerEvent.class);
+    return values(Topic.WORKER_EVENTS, WorkerEvent.class).stream().filter(event -> event.getWorkerId() != null).toList();
   }
 
   List<WorkerCommand> commands(String type) {

@@ -60,7 +60,7 @@ public final class JobApiService implements AutoCloseable {
     JobCalls jobs = new JobCalls(views.jobs, new Why(views.jobs, views.workers, views.pools, views.flags, views.providers), events, seal, clock);
     Calls calls = new Calls(submits, control, jobs, logs,
         new FleetCalls(views.workers, views.cleanup, seal, clock),
-        new PoolCalls(views.pools, outbox, codec, Slots.of(settings), ackTimeout, clock),
+        new PoolCalls(views.pools, views.providers, outbox, codec, Slots.of(settings), ackTimeout, clock),
         new FlagCalls(views.flags, outbox, codec, ackTimeout, clock),
         host.owns("proxy", new ProxyCalls(settings.text(Key.AUDIT_URL), settings.text(Key.GC_URL))),
         letters(host, views, seal, ackTimeout),

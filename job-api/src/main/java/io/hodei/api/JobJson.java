@@ -80,13 +80,18 @@ final class JobJson {
   private static Map<String, @Nullable Object> logRef(LogRef ref) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("attempt", ref.getAttempt());
-    json.put("partition", ref.getPartition());
-    json.put("firstOffset", ref.getFirstOffset());
-    json.put("lastOffset", ref.getLastOffset());
-    json.put("lines", ref.getLines());
-    json.put("bytes", ref.getBytes());
+    json.put("partition", known(ref.getPartition()));
+    json.put("firstOffset", known(ref.getFirstOffset()));
+    json.put("lastOffset", known(ref.getLastOffset()));
+    json.put("lines", known(ref.getLines()));
+    json.put("bytes", known(ref.getBytes()));
     json.put("complete", ref.getComplete());
     return json;
+  }
+
+  /// Null for what is not known, or is nowhere.
+  private static @Nullable Long known(long value) {
+    return value < 0 ? null : value;
   }
 
   private static @Nullable Map<String, @Nullable Object> resources(@Nullable Resources resources) {

@@ -24,15 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// Calls on pools. A change replaces the whole pool, what the body leaves out by its default, and answers when the dispatcher has applied it:
 /// what is decided afterwards is decided by it, and nobody who works is harmed.
 final class PoolCalls {
+  private static final String AVAILABLE = "providersAvailable";
+
   private final PoolView pools;
+  private final ProviderView providers;
   private final Outbox outbox;
   private final Codec codec;
   private final Slots slots;
   private final Duration patience;
   private final InstantSource clock;
 
-  PoolCalls(PoolView pools, Outbox outbox, Codec codec, Slots slots, Duration patience, InstantSource clock) {
+  PoolCalls(PoolView pools, ProviderView providers, Outbox outbox, Codec codec, Slots slots, Duration patience, InstantSource clock) {
     this.pools = pools;
+    this.providers = providers;
     this.outbox = outbox;
     this.codec = codec;
     this.slots = slots;
@@ -42,7 +46,7 @@ final class PoolCalls {
 
   void list(ServerRequest request, ServerResponse response) {
     Query.of(request);
-    Answer.ok(response, Map.of("items", pools.all().stream().map(PoolView::json).toList()));
+    Answer.ok(response, Map.of("items", pools.all().stream().map(this::shown).toList()));
   }
 
   void get(ServerRequest request, ServerResponse response) {
@@ -52,13 +56,15 @@ final class PoolCalls {
     if (pool == null) {
       throw Problems.noPool(name);
     }
-    Answer.ok(response, PoolView.json(pool));
+    Answer.ok(response, shown(pool));
   }
 
   void put(ServerRequest request, ServerResponse response) throws Exception {
     Query.of(request);
     String name = request.path().pathParameters().get("name");
-    Map<String, Object> body = RequestBody.required(request);
+    Map<String, Object> body = new LinkedHashMap<>(RequestBody.required(request));
+    // What was read may be put back: this is no part of what is asked for.
+    body.remove(AVAILABLE);
     PoolReader.Read asked = asked(name, body, slots);
     Pool before = pools.get(name);
     requireGeneration(name, asked, before);
@@ -78,7 +84,14 @@ final class PoolCalls {
     if (after == null || (asked.generation() != null && !isAs(after, asked))) {
       throw conflict(name, asked, after);
     }
-    Answer.ok(response, PoolView.json(after));
+    Answer.ok(response, shown(after));
+  }
+
+  /// The pool, and which of its providers are there now.
+  private Map<String, @Nullable Object> shown(Pool pool) {
+    Map<String, @Nullable Object> json = PoolView.json(pool);
+    json.put(AVAILABLE, providers.availableOf(pool.getProviders()));
+    return json;
   }
 
   /// What a body asks for.

@@ -28,8 +28,8 @@ final class ProviderView {
     }
     switch (event.getType()) {
       case "ProviderUnavailable" -> rows.put(id, new Row(id, type, event.getOccurredAt(), event.getMessage() == null ? "it is not known why" : event.getMessage()));
-      case "ProviderRecovered" -> rows.put(id, new Row(id, type, event.getOccurredAt(), null));
-      // One that has never been away tells nothing of itself, but its workers do.
+      case "ProviderRecovered", "ProviderSeen" -> rows.put(id, new Row(id, type, event.getOccurredAt(), null));
+      // One that an earlier version's dispatcher knows has not told of itself yet, but its workers do.
       default -> rows.computeIfAbsent(id, first -> new Row(id, type, event.getOccurredAt(), null));
     }
   }
@@ -38,6 +38,16 @@ final class ProviderView {
   List<Row> awayOf(List<String> types) {
     List<Row> known = rows.values().stream().filter(row -> types.contains(row.type())).toList();
     return known.stream().allMatch(row -> row.trouble() != null) ? known : List.of();
+  }
+
+  /// Those of these types of which an instance is there.
+  List<String> availableOf(List<String> types) {
+    return types.stream().filter(type -> rows.values().stream().anyMatch(row -> row.type().equals(type) && row.trouble() == null)).toList();
+  }
+
+  /// Whether an instance of one of these types has ever told of itself.
+  boolean knowsAnyOf(List<String> types) {
+    return rows.values().stream().anyMatch(row -> types.contains(row.type()));
   }
 
   /// This instance, when it is away.

@@ -88,6 +88,10 @@ final class Why {
       return new Reply("lifecycle", job.getQueuedAt(), job.getQueueDeadline(), position, "The lifecycle is switched off (hodei.lifecycle.enabled is false): "
           + "no worker is created or destroyed.", "Switch it on: ./hodei flags set hodei.lifecycle.enabled=true");
     }
+    if (!providers.knowsAnyOf(pool.getProviders())) {
+      return new Reply("provider", job.getQueuedAt(), job.getQueueDeadline(), position, "No lifecycle-service offers a provider of pool " + name + " ("
+          + String.join(", ", pool.getProviders()) + "): none has told of itself yet.", unoffered(name, pool.getProviders()));
+    }
     List<ProviderView.Row> away = providers.awayOf(pool.getProviders());
     if (!away.isEmpty()) {
       return new Reply("provider", job.getQueuedAt(), job.getQueueDeadline(), position, "No provider of pool " + name + " (" + String.join(", ", pool.getProviders())
@@ -112,6 +116,11 @@ final class Why {
     return new Reply("dispatcher", job.getQueuedAt(), job.getQueueDeadline(), position,
         "Pool " + name + " has " + (pool.getMaxWorkers() - busy) + " free slots; the dispatcher has not taken it up yet.",
         "When this lasts, see whether dispatcher and lifecycle-service are up (./hodei status) and the provider is healthy.");
+  }
+
+  private static String unoffered(String pool, List<String> types) {
+    return "Start a lifecycle-service with it (hodei.lifecycle.providers: " + String.join(",", types) + "; on one machine ./hodei up --provider " + types.getFirst()
+        + "), or apply pool " + pool + " with another one: ./hodei pools apply.";
   }
 
   /// A sentence on the provider of its worker, when that is away.

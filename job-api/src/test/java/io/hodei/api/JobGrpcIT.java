@@ -297,7 +297,7 @@ class JobGrpcIT {
         Map<String, Object> fields = new LinkedHashMap<>();
         node.properties().forEach(field -> {
           JsonNode value = field.getValue();
-          boolean wide = List.of("firstOffset", "lastOffset", "lines", "bytes").contains(field.getKey()) && node.has("firstOffset");
+          boolean wide = List.of("firstOffset", "lastOffset", "lines", "bytes").contains(field.getKey()) && node.has("attempt") && node.has("complete");
           if (!value.isNull() && !(value.isArray() && value.isEmpty()) && !(value.isObject() && value.isEmpty())) {
             fields.put(field.getKey(), wide ? value.asText() : of(value));
           }

@@ -73,6 +73,15 @@ class LogStreamTest {
   }
 
   @Test
+  void anAttemptThatNeverRanHasAnEmptyWholeLog() throws Exception {
+    LogRef none = new LogRef(1, -1, -1L, -1L, 0L, 0L, true, null, Given.NOON);
+    jobs.decided(Given.job("j", "FAILED").setAttempt(1).setLogRef(List.of(none)).build());
+
+    assertEquals("", text(Map.of("follow", "true")));
+    assertEquals("{\"end\":true,\"lines\":0,\"complete\":true,\"missing\":[]}", last(Map.of()));
+  }
+
+  @Test
   void aFollowerSeesEverythingFromTheQueueToTheEnd() throws Exception {
     jobs.decided(Given.job("j", "PENDING").build());
     ByteArrayOutputStream out = new ByteArrayOutputStream();

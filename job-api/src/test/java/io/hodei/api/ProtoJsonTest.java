@@ -42,7 +42,8 @@ class ProtoJsonTest {
 
   @Test
   void aJobIsTheSameBothWays() throws Exception {
-    for (Job job : List.of(whole().build(), Given.job("bare", "PENDING").build(), Given.job("script", "RUNNING").setCommand(List.of()).setScript("x").build())) {
+    Job unlogged = whole().setLogRef(List.of(new LogRef(1, -1, -1L, -1L, 0L, 0L, true, null, AT))).build();
+    for (Job job : List.of(whole().build(), unlogged, Given.job("bare", "PENDING").build(), Given.job("script", "RUNNING").setCommand(List.of()).setScript("x").build())) {
       JsonNode http = Json.MAPPER.readTree(Json.text(JobJson.of(job)));
       io.hodei.jobs.v1.Job message = ProtoJson.message(JobJson.of(job), io.hodei.jobs.v1.Job.newBuilder()).build();
       JsonNode proto = Json.MAPPER.readTree(JsonFormat.printer().print(message));
@@ -55,6 +56,12 @@ class ProtoJsonTest {
     for (JobState state : JobState.values()) {
       assertEquals(state.name(), ProtoJson.message(JobJson.of(every.setState(state.name()).build()), io.hodei.jobs.v1.Job.newBuilder()).getState().name());
     }
+  }
+
+  @Test
+  void whatIsNotKnownOfALogIsNull() throws Exception {
+    JsonNode http = Json.MAPPER.readTree(Json.text(JobJson.of(whole().setLogRef(List.of(new LogRef(1, -1, -1L, -1L, 0L, -1L, true, null, AT))).build())));
+    assertEquals("{\"attempt\":1,\"partition\":null,\"firstOffset\":null,\"lastOffset\":null,\"lines\":0,\"bytes\":null,\"complete\":true}", http.path("logRef").path(0).toString());
   }
 
   @Test

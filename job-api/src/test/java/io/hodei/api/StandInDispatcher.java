@@ -13,6 +13,7 @@ import io.hodei.schemas.LogEntry;
 import io.hodei.schemas.LogRef;
 import io.hodei.schemas.Topic;
 import io.hodei.schemas.Worker;
+import io.hodei.schemas.WorkerEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,6 +51,7 @@ final class StandInDispatcher implements AutoCloseable {
 
   void pool() {
     send(Topic.POOLS, "default", Given.pool("default", 4));
+    send(Topic.WORKER_EVENTS, "p-1", WorkerEvent.newBuilder().setType("ProviderSeen").setProvider("process").setProviderId("p-1").setOccurredAt(Instant.now()).build());
   }
 
   void worker(Worker worker) {

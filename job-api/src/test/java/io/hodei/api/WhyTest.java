@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hodei.schemas.Job;
+import io.hodei.schemas.Pool;
 import io.hodei.schemas.WorkerEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,7 @@ class WhyTest {
 
   WhyTest() {
     pools.applied(Given.pool("default", 1));
+    providers.happened(event("ProviderSeen", "p-1", null));
   }
 
   @Test
@@ -95,6 +98,24 @@ class WhyTest {
 
     providers.happened(event("ProviderRecovered", "p-1", "It was away for 3 s."));
     assertEquals("slot", of(Given.job("a", "PENDING")).get("waitingFor"));
+  }
+
+  @Test
+  void aPoolWhoseProviderNobodyHasEverOfferedIsSaidToHaveNone() {
+    pools.applied(pool("boxes", "docker"));
+    Map<String, Object> answer = of(Given.job("a", "PENDING").setPool("boxes"));
+    assertEquals("provider", answer.get("waitingFor"));
+    assertEquals("No lifecycle-service offers a provider of pool boxes (docker): none has told of itself yet.", answer.get("message"));
+    assertEquals("Start a lifecycle-service with it (hodei.lifecycle.providers: docker; on one machine ./hodei up --provider docker), or apply pool boxes with another one:"
+        + " ./hodei pools apply.", answer.get("suggestedAction"));
+    assertEquals(List.of(), providers.availableOf(List.of("docker")));
+    providers.happened(WorkerEvent.newBuilder(event("ProviderSeen", "d-1", null)).setProvider("docker").build());
+    assertEquals("dispatcher", of(Given.job("a", "PENDING").setPool("boxes")).get("waitingFor"));
+    assertEquals(List.of("docker"), providers.availableOf(List.of("docker", "kubernetes")));
+  }
+
+  private static Pool pool(String name, String provider) {
+    return Pool.newBuilder(Given.pool(name, 1)).setProviders(List.of(provider)).build();
   }
 
   @Test

@@ -24,8 +24,8 @@ public final class LaneReports {
     this.clock = clock;
   }
 
-  /// Why a worker could not be created, in the words of the job reasons.
-  record Failure(String reason, String category, String message, String suggestedAction) {}
+  /// Why a worker could not be created, in the words of the job reasons. `suggestedAction` null: nothing in particular.
+  record Failure(String reason, String category, String message, @Nullable String suggestedAction) {}
 
   public WorkerReport providerAlive() {
     return of("ProviderAlive", null, null).build();

@@ -76,7 +76,7 @@ public final class WorkPlan {
     return switch (work.command()) {
       case Command.Provision c when !c.provider().equals(around.type()) -> fail(c, new Failure("PROVISION_FAILED", "CONFIGURATION",
           "Expected a provider of type " + around.type() + ", but pool " + c.pool() + " asks for " + c.provider(),
-          "Set the pool's provider to " + around.type()));
+          "Set the pool's provider to " + around.type() + "."));
       // An earlier life may have made it: look for the worker first, and adopt it.
       case Command.Provision c -> work.maybeThere() ? new Step.Look() : draw(c);
       case Command.Destroy c -> new Step.Destroy(c.workerId(), c.grace());
@@ -111,11 +111,11 @@ public final class WorkPlan {
       case Answer.Failed(ProviderException why) when launch instanceof WorkerLaunch wanted && mayComeBack(command, why) ->
           new Step.CreateAgain(wanted, AWAY_PAUSE);
       case Answer.Failed(ProviderException why) -> fail(command, new Failure(jobReason(why.reason()), why.reason() == Reason.IMAGE_ERROR ? "IMAGE" : "PROVIDER", String.valueOf(why.getMessage()),
-          "See the log of lifecycle-service for worker " + command.workerId()));
+          why.suggestedAction()));
       case Answer.Failed(Exception bug) -> {
         LOG.error("provision_bug worker_id={} correlation_id={}", command.workerId(), command.correlationId(), bug);
         yield fail(command, new Failure("PROVISION_FAILED", "INFRASTRUCTURE", "A bug in lifecycle-service: " + bug,
-            "Report it with the log of lifecycle-service"));
+            "Report it with the log of lifecycle-service."));
       }
       case Answer.Told told -> null;
       case Answer.Gone gone -> null;
@@ -141,7 +141,7 @@ public final class WorkPlan {
     Instant limit = command.validUntil();
     if (limit != null && around.clock().instant().isAfter(limit)) {
       return fail(command, new Failure("PROVISION_FAILED", "INFRASTRUCTURE", "Expected to create worker " + command.workerId()
-          + " until " + limit + ", but it is later; lifecycle-service was away or overloaded", "Retry the job"));
+          + " until " + limit + ", but it is later; lifecycle-service was away or overloaded", "Retry the job."));
     }
     WorkerToken drawn = around.tokens().get();
     token = drawn;

@@ -98,6 +98,16 @@ class WorkPlanTest {
   }
 
   @Test
+  void whatTheProviderSuggestsIsPassedOnAndNothingInventedInItsPlace() {
+    for (String advice : new String[] {"Make the volume.", null}) {
+      WorkPlan plan = provision(false, NOW);
+      plan.first();
+      plan.after(new Answer.Told());
+      assertEquals(advice, told(plan.after(new Answer.Failed(new ProviderException(Reason.START_FAILED, "No volume.", advice, null)))).getSuggestedAction());
+    }
+  }
+
+  @Test
   void aBugIsToldAsAFailure() {
     WorkPlan plan = provision(true, NOW);
     plan.first();

@@ -16,13 +16,13 @@ public final class Main {
     try {
       code = run(List.of(args));
     } catch (StandaloneException e) {
-      System.err.println(e.getMessage());
+      System.err.println("Error: " + e.getMessage());
       code = e.exitCode();
     } catch (SettingsException e) {
-      System.err.println(e.getMessage());
+      System.err.println("Error: " + e.getMessage());
       code = StandaloneException.WRONG_USAGE;
     } catch (IOException e) {
-      System.err.println("Expected to read and write files, but: " + e);
+      System.err.println("Error: Expected to read and write files, but: " + e);
       code = StandaloneException.FAILED;
     } catch (InterruptedException e) {
       code = StandaloneException.FAILED;

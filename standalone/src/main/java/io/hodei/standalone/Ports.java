@@ -3,9 +3,6 @@ package io.hodei.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hodei.kit.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,10 +30,19 @@ record Ports(Map<Port, Integer> chosen, List<String> replaced) {
   }
 
   /// Chooses and records. `asked`: the port of the API that was asked for by name, which is never replaced. `kept`: the
-  /// ports that something of ours, still running, holds.
+  /// ports that something of ours, still running, holds. `claims` has those that were chosen, and possibly more.
+  static Ports choose(DataDirectory directory, OptionalInt asked, Set<Port> kept, PortClaims claims) throws IOException {
+    return choose(directory, asked, kept, claims::take);
+  }
+
+  /// The same beside a running `up`, which has claimed its ports.
   static Ports choose(DataDirectory directory, OptionalInt asked, Set<Port> kept) throws IOException {
+    return choose(directory, asked, kept, PortClaims::isFree);
+  }
+
+  private static Ports choose(DataDirectory directory, OptionalInt asked, Set<Port> kept, IntPredicate free) throws IOException {
     Map<Port, Integer> recorded = recorded(directory);
-    Ports ports = choose(recorded, asked, kept, Math.floorMod(directory.root().hashCode(), 40), Ports::free);
+    Ports ports = choose(recorded, asked, kept, Math.floorMod(directory.root().hashCode(), 40), free);
     Map<String, Integer> record = new HashMap<>();
     ports.chosen.forEach((port, number) -> record.put(port.name(), number));
     DataDirectory.write(directory.ports(), Json.text(record));
@@ -65,8 +71,8 @@ record Ports(Map<Port, Integer> chosen, List<String> replaced) {
     return new Ports(chosen, replaced);
   }
 
-  /// Below the range from which outgoing connections take theirs. Installations begin at different places, so that two
-  /// that start at once seldom meet.
+  /// Below the range from which outgoing connections take theirs. Installations begin at different places, so that each
+  /// finds its own again.
   private static int another(Port port, int seed, Set<Integer> taken, IntPredicate free) {
     for (int i = 0; i < TRIES; i++) {
       int number = port.standard() + STEP * (1 + (seed + i) % TRIES);
@@ -76,15 +82,6 @@ record Ports(Map<Port, Integer> chosen, List<String> replaced) {
     }
     throw new StandaloneException("Expected a free port for " + port.label() + " near " + port.standard()
         + ", but found none in " + TRIES + " tries; stop what holds them.");
-  }
-
-  private static boolean free(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static Map<Port, Integer> recorded(DataDirectory directory) throws IOException {

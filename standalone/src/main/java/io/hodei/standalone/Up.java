@@ -40,14 +40,14 @@ final class Up {
   /// Returns the exit code.
   int run() throws IOException, InterruptedException {
     directory.prepare();
-    try (UpLock lock = UpLock.tryTake(directory)) {
+    try (UpLock lock = UpLock.tryTake(directory); PortClaims claims = PortClaims.ofThisMachine()) {
       if (!lock.held()) {
         return new SecondUp(options, progress, out).run();
       }
       Logging.toFiles(directory);
       Distribution distribution = Distribution.find();
       Set<Component> running = clearLeftovers();
-      Ports ports = Ports.choose(directory, options.port(), portsOf(running));
+      Ports ports = Ports.choose(directory, options.port(), portsOf(running), claims);
       ports.replaced().forEach(progress::line);
       Settings settings = ConfigFile.write(directory, ports, distribution, options.provider());
       Launcher launcher = new Launcher(directory, distribution, ports, settings, options.separate());

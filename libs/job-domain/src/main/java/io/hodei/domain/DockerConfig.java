@@ -27,26 +27,26 @@ final class DockerConfig {
   private final String path;
   private final List<Violation> violations;
   private final @Nullable DockerAllow allow;
-  private final String pool;
+  private final AllowList list;
 
   /// `allow` null: whoever has written this may do anything, since it is the pool's own template.
-  private DockerConfig(Map<String, ?> written, String path, List<Violation> violations, @Nullable DockerAllow allow, String pool) {
+  private DockerConfig(Map<String, ?> written, String path, List<Violation> violations, @Nullable DockerAllow allow, AllowList list) {
     this.written = written;
     this.path = path;
     this.violations = violations;
     this.fields = new FieldReader(path, written, violations);
     this.allow = allow;
-    this.pool = pool;
+    this.list = list;
   }
 
   /// Of a pool's template.
   static void checkTemplate(Map<String, ?> written, String path, List<Violation> violations, String pool) {
-    new DockerConfig(written, path, violations, null, pool).check();
+    new DockerConfig(written, path, violations, null, new AllowList(pool, "docker", Map.of())).check();
   }
 
   /// Of a job.
-  static void checkJob(Map<String, ?> written, String path, List<Violation> violations, DockerAllow allow, String pool) {
-    new DockerConfig(written, path, violations, allow, pool).check();
+  static void checkJob(Map<String, ?> written, String path, List<Violation> violations, DockerAllow allow, AllowList list) {
+    new DockerConfig(written, path, violations, allow, list).check();
   }
 
   private void check() {
@@ -157,8 +157,7 @@ final class DockerConfig {
 
   private void require(boolean allowed, String field, String rule) {
     if (!allowed) {
-      violate(field, "not-allowed", "Expected nothing that pool " + pool + " does not allow, but found " + field
-          + ", for which its allow.docker would have to say " + rule + "; leave it out, or ask the pool's operator.");
+      violations.add(list.refusal(path, field, rule));
     }
   }
 

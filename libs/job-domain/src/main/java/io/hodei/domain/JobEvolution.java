@@ -52,7 +52,9 @@ public final class JobEvolution {
 
   private static LogRef logOf(JobAttemptEnded event, JobHead head, Instant at) {
     LogRef told = event.result().log();
-    return (told == null ? LogRef.unknown(event.assignment().attempt()) : told).between(head.history().startedAt(), at);
+    int attempt = event.assignment().attempt();
+    LogRef known = told != null ? told : head.history().startedAt() == null ? LogRef.empty(attempt) : LogRef.unknown(attempt);
+    return known.between(head.history().startedAt(), at);
   }
 
   private static Job withHead(Job job, JobHead head) {

@@ -20,7 +20,7 @@ final class KubernetesConfig {
   /// Ours, whatever a pool allows: secrets with workers' tokens begin so.
   private static final String OURS = "hodei-";
   private static final List<String> OUR_VOLUMES = List.of("agent", "work", "tmp", "token");
-  private static final List<String> OUR_CONTAINERS = List.of("agent", "job");
+  private static final List<String> OUR_CONTAINERS = List.of("agent", "job", "targets");
   private static final List<String> KEPT_TARGETS = List.of("/hodei", "/proc", "/sys", "/dev", "/tmp");
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
   private static final int MOST = 64;
@@ -30,26 +30,26 @@ final class KubernetesConfig {
   private final String path;
   private final List<Violation> violations;
   private final @Nullable KubernetesAllow allow;
-  private final String pool;
-  /// The declared volumes, and whether each is a path of the node that may only be read.
-  private final Map<String, Boolean> volumes = new HashMap<>();
+  private final AllowList list;
+  /// The declared volumes, and of each the path of the node that may only be read; empty: it may be written to.
+  private final Map<String, String> volumes = new HashMap<>();
 
-  private KubernetesConfig(Map<String, ?> written, String path, List<Violation> violations, @Nullable KubernetesAllow allow, String pool) {
+  private KubernetesConfig(Map<String, ?> written, String path, List<Violation> violations, @Nullable KubernetesAllow allow, AllowList list) {
     this.path = path;
     this.violations = violations;
     this.fields = new FieldReader(path, written, violations);
     this.allow = allow;
-    this.pool = pool;
+    this.list = list;
   }
 
   /// Of a pool's template, whose writer may do anything.
   static void checkTemplate(Map<String, ?> written, String path, List<Violation> violations, String pool) {
-    new KubernetesConfig(written, path, violations, null, pool).check();
+    new KubernetesConfig(written, path, violations, null, new AllowList(pool, "kubernetes", Map.of())).check();
   }
 
   /// Of a job.
-  static void checkJob(Map<String, ?> written, String path, List<Violation> violations, KubernetesAllow allow, String pool) {
-    new KubernetesConfig(written, path, violations, allow, pool).check();
+  static void checkJob(Map<String, ?> written, String path, List<Violation> violations, KubernetesAllow allow, AllowList list) {
+    new KubernetesConfig(written, path, violations, allow, list).check();
   }
 
   private void check() {
@@ -133,12 +133,12 @@ final class KubernetesConfig {
           + ", but found " + (name == null ? "none." : "\"" + FieldReader.shown(name) + "\"."));
     }
     int kinds = 0;
-    boolean readOnly = false;
+    String readOnly = "";
     for (String kind : List.of("emptyDir", "configMap", "secret", "persistentVolumeClaim", "hostPath")) {
       FieldReader source = reader.nested(kind);
       if (source != null) {
         kinds++;
-        readOnly |= source(kind, source, where + "." + kind);
+        readOnly += source(kind, source, where + "." + kind);
         source.refuseUnknown();
       }
     }
@@ -148,8 +148,8 @@ final class KubernetesConfig {
     volumes.put(String.valueOf(name), readOnly);
   }
 
-  /// Whether it may only be read.
-  private boolean source(String kind, FieldReader source, String where) {
+  /// The path of the node that may only be read; empty: it may be written to.
+  private String source(String kind, FieldReader source, String where) {
     switch (kind) {
       case "emptyDir" -> {
         matches(source.text("sizeLimit"), QUANTITY, where + ".sizeLimit", "a size such as \"1Gi\"");
@@ -169,18 +169,18 @@ final class KubernetesConfig {
         return hostPath(source, where);
       }
     }
-    return false;
+    return "";
   }
 
-  private boolean hostPath(FieldReader source, String where) {
+  private String hostPath(FieldReader source, String where) {
     String host = source.text("path");
     source.text("type");
     if (host == null || !DockerConfig.isPath(host)) {
       violate(where + ".path", "bad-value", "Expected an absolute path without . and .. and not /, but found " + (host == null ? "none." : "\"" + FieldReader.shown(host) + "\"."));
-      return true;
+      return "";
     }
     require(allow == null || allow.hostPath(host, false), where, "hostPaths: {" + host + ": ro}");
-    return allow != null && !allow.hostPath(host, true);
+    return allow == null || allow.hostPath(host, true) ? "" : host;
   }
 
   private void mount(FieldReader reader, String where) {
@@ -190,8 +190,8 @@ final class KubernetesConfig {
     String sub = reader.text("subPath");
     if (name == null || !volumes.containsKey(name)) {
       violate(where + ".name", "missing", "Expected the name of one of the volumes, but found " + (name == null ? "none." : "\"" + FieldReader.shown(name) + "\"."));
-    } else if (volumes.get(name) && !reads) {
-      require(false, where, "hostPaths: {…: rw}, or readOnly: true here");
+    } else if (!volumes.get(name).isEmpty() && !reads) {
+      violations.add(list.refusal(path, where, "say readOnly: true there", "hostPaths: {" + volumes.get(name) + ": rw}"));
     }
     if (target == null || !DockerConfig.isPath(target) || KEPT_TARGETS.stream().anyMatch(kept -> target.equals(kept) || target.startsWith(kept + "/"))) {
       violate(where + ".mountPath", "bad-value", "Expected an absolute path that is not / and not in " + String.join(", ", KEPT_TARGETS) + ", but found "
@@ -305,8 +305,7 @@ final class KubernetesConfig {
 
   private void require(boolean allowed, String field, String rule) {
     if (!allowed) {
-      violate(field, "not-allowed", "Expected nothing that pool " + pool + " does not allow, but found " + field
-          + ", for which its allow.kubernetes would have to say " + rule + "; leave it out, or ask the pool's operator.");
+      violations.add(list.refusal(path, field, rule));
     }
   }
 

@@ -16,9 +16,11 @@ final class ProviderConfigs {
     Map<String, Object> allowed = JsonText.object(pool.allow());
     check(JsonText.object(config), "providerConfig", pool.providers(), violations, (type, written) -> {
       if (type.equals("docker")) {
-        DockerConfig.checkJob(written, "providerConfig.docker.", violations, DockerAllow.read(section(allowed, type), "", violations), pool.pool());
+        DockerConfig.checkJob(written, "providerConfig.docker.", violations, DockerAllow.read(section(allowed, type), "", violations),
+            new AllowList(pool.pool(), type, section(allowed, type)));
       } else {
-        KubernetesConfig.checkJob(written, "providerConfig.kubernetes.", violations, KubernetesAllow.read(section(allowed, type), "", violations), pool.pool());
+        KubernetesConfig.checkJob(written, "providerConfig.kubernetes.", violations, KubernetesAllow.read(section(allowed, type), "", violations),
+            new AllowList(pool.pool(), type, section(allowed, type)));
       }
     });
   }
@@ -54,10 +56,10 @@ final class ProviderConfigs {
     for (String type : all.keySet()) {
       String where = path + "." + FieldReader.shown(type);
       if (!providers.contains(type)) {
-        violations.add(new Violation(where, "unsupported", "Expected nothing but " + String.join(", ", providers) + ", the providers of the pool, in " + path
-            + ", but found \"" + FieldReader.shown(type) + "\"; leave it out."));
+        violations.add(new Violation(where, "unsupported", "Expected " + path + " to name providers of the pool (" + String.join(", ", providers) + "), but found \""
+            + FieldReader.shown(type) + "\"; leave that out."));
       } else if (!BUILT.contains(type)) {
-        violations.add(new Violation(where, "unsupported", "Expected no " + path + " for " + type + ", which takes none, but found one; leave it out."));
+        violations.add(new Violation(where, "unsupported", "Expected " + path + " for a provider that takes any (" + String.join(", ", BUILT) + "), but found " + type + "; leave that out."));
       } else {
         Map<String, ?> written = fields.object(type);
         if (written != null) {

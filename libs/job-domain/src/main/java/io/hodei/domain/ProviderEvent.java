@@ -10,6 +10,9 @@ public sealed interface ProviderEvent {
   /// It answers again, after having been away for so long.
   record ProviderRecovered(Duration away) implements ProviderEvent {}
 
+  /// It tells of itself: for the first time, or again after so long that its last event may be forgotten.
+  record ProviderSeen() implements ProviderEvent {}
+
   /// The event's name on the topic.
   default String type() {
     return getClass().getSimpleName();

@@ -1,12 +1,17 @@
 package io.hodei.domain;
 
 import io.hodei.domain.ProviderEvent.ProviderRecovered;
+import io.hodei.domain.ProviderEvent.ProviderSeen;
 import io.hodei.domain.ProviderEvent.ProviderUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What follows from a provider instance's word, or from its silence: an event when it goes and one when it is back, none in between.
+/// What follows from a provider instance's word, or from its silence: an event when it is new, one when it goes and one when it is back, and one each week
+/// in between.
 final class ProviderTurn {
+  /// Events are kept for 30 days: whoever reads them from the beginning must find each instance that is there.
+  static final Duration TOLD_AGAIN = Duration.ofDays(7);
+
   private final Rows rows;
   private final Turn turn;
   private final Instant now;
@@ -20,10 +25,10 @@ final class ProviderTurn {
   void alive(String type, String id) {
     Provider known = rows.provider(id);
     Provider there = new Provider(id, type, now, null);
-    if (known == null) {
-      turn.outcome().providers().put(id, there);
-    } else if (known.isAway()) {
+    if (known != null && known.isAway()) {
       turn.record(there, new ProviderRecovered(Duration.between(known.since(), now)));
+    } else if (known == null || !now.isBefore(known.since().plus(TOLD_AGAIN))) {
+      turn.record(there, new ProviderSeen());
     }
   }
 

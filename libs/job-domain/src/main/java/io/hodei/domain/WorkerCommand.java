@@ -11,7 +11,11 @@ public sealed interface WorkerCommand {
   record RecordCreation(@Nullable String providerRef) implements WorkerCommand {}
 
   /// It could not be made.
-  record RecordCreateFailure(JobReason jobReason, String message) implements WorkerCommand {}
+  record RecordCreateFailure(JobReason jobReason, String message, @Nullable String advice) implements WorkerCommand {
+    public RecordCreateFailure(JobReason jobReason, String message) {
+      this(jobReason, message, null);
+    }
+  }
 
   record Connect(String bootId) implements WorkerCommand {}
 

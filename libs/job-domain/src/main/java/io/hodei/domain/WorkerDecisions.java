@@ -108,7 +108,7 @@ public final class WorkerDecisions {
       case Step(Worker w, RecordCreation c) -> c.providerRef() != null && w.head().providerRef() == null
           ? Verdict.accept(new ReferenceRecorded(c.providerRef())) : Verdict.refuse(Refusal.DUPLICATE);
       case Step(Creating w, RecordCreateFailure c) -> terminate(w, pool, flags, now, new Ending(TerminationReason.PROVIDER_ERROR, DestroyCause.GC,
-          c.jobReason(), c.jobReason() == JobReason.IMAGE_ERROR ? Category.IMAGE : Category.PROVIDER, c.message()));
+          c.jobReason(), c.jobReason() == JobReason.IMAGE_ERROR ? Category.IMAGE : Category.PROVIDER, c.message(), c.advice()));
       case Step(Worker w, RecordCreateFailure c) -> Verdict.refuse(Refusal.NOT_IN_THIS_STATE);
 
       case Step(Creating w, Connect c) -> connect(w, c, pool, now);

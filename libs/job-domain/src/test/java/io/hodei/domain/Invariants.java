@@ -55,6 +55,10 @@ final class Invariants {
   private void provider(Recorded.OfProvider recorded) {
     boolean away = recorded.event() instanceof ProviderEvent.ProviderUnavailable;
     require(away == recorded.after().isAway(), "provider " + recorded.after().id() + " has " + recorded.event().type() + ", but its row " + recorded.after());
+    if (recorded.event() instanceof ProviderEvent.ProviderSeen) {
+      require(!this.away.contains(recorded.after().id()), "provider " + recorded.after().id() + " is seen while it is away");
+      return;
+    }
     require(away ? this.away.add(recorded.after().id()) : this.away.remove(recorded.after().id()),
         "provider " + recorded.after().id() + " has " + recorded.event().type() + " twice in a row");
   }

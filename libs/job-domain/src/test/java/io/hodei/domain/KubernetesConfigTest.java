@@ -30,7 +30,7 @@ class KubernetesConfigTest {
 
   private static List<Violation> ofJob(Map<String, ?> config, Map<String, ?> allow) {
     List<Violation> violations = new ArrayList<>();
-    KubernetesConfig.checkJob(config, "k.", violations, KubernetesAllow.read(allow, "allow.", violations), "p");
+    KubernetesConfig.checkJob(config, "k.", violations, KubernetesAllow.read(allow, "allow.", violations), new AllowList("p", "kubernetes", allow));
     return violations;
   }
 
@@ -132,7 +132,10 @@ class KubernetesConfigTest {
   void aPathThatMayOnlyBeReadIsNotMountedToBeWritten() {
     Map<String, Object> writes = Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/data")));
     Map<String, Object> reads = Map.of("volumes", List.of(DATA), "volumeMounts", List.of(Map.of("name", "data", "mountPath", "/data", "readOnly", true)));
-    assertEquals(List.of("k.volumeMounts[0]"), ofJob(writes, Map.of("hostPaths", Map.of("/srv/data", "ro"))).stream().map(Violation::field).toList());
+    Violation refused = ofJob(writes, Map.of("hostPaths", Map.of("/srv/data", "ro"))).getFirst();
+    assertEquals("k.volumeMounts[0]", refused.field());
+    assertEquals("Expected volumeMounts[0] to be something that pool p allows, but its allow.kubernetes has only {\"hostPaths\":{\"/srv/data\":\"ro\"}}; say readOnly: true there, or ask"
+        + " the pool's operator for the line hostPaths: {/srv/data: rw} in allow.kubernetes.", refused.message());
     assertEquals(List.of(), ofJob(reads, Map.of("hostPaths", Map.of("/srv/data", "ro"))));
     assertEquals(List.of(), ofJob(writes, Map.of("hostPaths", Map.of("/srv/data", "rw"))));
   }

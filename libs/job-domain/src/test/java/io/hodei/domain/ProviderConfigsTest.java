@@ -43,7 +43,16 @@ class ProviderConfigsTest {
         new TreeSet<>(refused.stream().map(each -> each.field().substring("providerConfig.docker.".length())).toList()));
     assertTrue(refused.stream().allMatch(each -> each.code().equals("not-allowed") && each.message().contains("pool boxes")), refused.toString());
     Violation host = refused.stream().filter(each -> each.field().endsWith("mounts[1]")).findFirst().orElseThrow();
-    assertTrue(host.message().contains("hostPaths: {/srv/data: ro}"), host.message());
+    assertEquals("Expected mounts[1] to be something that pool boxes allows, but its allow.docker has no hostPaths; leave mounts[1] out, or ask the pool's operator for the line"
+        + " hostPaths: {/srv/data: ro} in allow.docker.", host.message());
+  }
+
+  @Test
+  void whatAPoolAllowsInsteadIsSaid() {
+    assertEquals("Expected shmSize to be something that pool boxes allows, but its allow.docker has only {\"shmSize\":\"1Gi\"}; leave shmSize out, or ask the pool's operator for the line"
+        + " shmSize: 2Gi in allow.docker.", asked(Map.of("shmSize", "2Gi"), ALLOW).getFirst().message());
+    assertTrue(asked(Map.of("network", "host"), Map.of("networks", List.of("n".repeat(300)))).getFirst().message().contains("nnn…; leave network out"));
+    assertTrue(asked(Map.of("privileged", true), Map.of("privileged", false)).getFirst().message().contains("has no privileged"));
   }
 
   static List<List<Object>> beyond() {
@@ -94,8 +103,9 @@ class ProviderConfigsTest {
   @Test
   void anotherProvidersWordsAreRefused() {
     JobSpec spec = RequestReader.read(Map.of("command", List.of("true"), "providerConfig", Map.of("kubernetes", Map.of()))).spec();
-    assertEquals(List.of("providerConfig.kubernetes unsupported"), RequestRules.check(spec, new PoolLimits("boxes", List.of("docker"), "x", Duration.ofHours(1))).stream()
-        .map(each -> each.field() + " " + each.code()).toList());
+    assertEquals(List.of(new Violation("providerConfig.kubernetes", "unsupported",
+            "Expected providerConfig to name providers of the pool (docker), but found \"kubernetes\"; leave that out.")),
+        RequestRules.check(spec, new PoolLimits("boxes", List.of("docker"), "x", Duration.ofHours(1))));
   }
 
   @Test

@@ -45,6 +45,15 @@ class ShardProviderTest {
   }
 
   @Test
+  void whoIsNewIsToldOfOnceAndAgainBeforeTheEventIsForgotten() {
+    given().when(alive("docker", "d-1")).then(providerEvents("ProviderSeen"))
+        .when(alive("docker", "d-1")).then(providerEvents())
+        .and(restarted()).when(alive("docker", "d-1")).then(providerEvents());
+    given().when(passed(ProviderTurn.TOLD_AGAIN.minusHours(1))).then(providerEvents())
+        .when(passed(java.time.Duration.ofHours(2))).then(providerEvents("ProviderSeen"));
+  }
+
+  @Test
   void whenItIsBackTheJobsThatWaitedAreMadeWorkersFor() {
     given(away("process", "p-1"), submitted("j"), seconds(30)).when(aProvider()).then(providerEvents("ProviderRecovered"), workers(1))
         .when(aProvider()).then(providerEvents());

@@ -43,6 +43,20 @@ class ShardWordsTest {
     ends(new WorkerCommand.RecordExit("It exited."), Category.INFRASTRUCTURE, "Allow another attempt");
     ends(new WorkerCommand.RecordCreateFailure(JobReason.IMAGE_ERROR, "No such image."), Category.IMAGE, "Correct the image's name");
     ends(new WorkerCommand.RecordCreateFailure(JobReason.PROVISION_FAILED, "No room."), Category.PROVIDER, "See lifecycle-service's log");
+    ends(new WorkerCommand.RecordCreateFailure(JobReason.START_FAILED, "No volume.", "Make the volume."), Category.PROVIDER, "Make the volume.");
+  }
+
+  @Test
+  void theLogOfAnAttemptThatNeverRanIsEmptyAndWholeAndThatOfALostOneIsNeither() {
+    Scene unmade = given(submitted("j"), tokenDrawn("w-1")).and(told("w-1", new WorkerCommand.RecordCreateFailure(JobReason.PROVISION_FAILED, "No room.")), workerGone("w-1"));
+    LogRef none = logOf(unmade);
+    assertEquals(List.of(0L, 0L, -1L, true), List.of(none.lines(), none.bytes(), none.firstOffset(), none.complete()));
+    LogRef lost = logOf(given(submitted("j"), running("w-1")).and(told("w-1", new WorkerCommand.RecordExit("It exited.")), workerGone("w-1")));
+    assertEquals(List.of(-1L, -1L, -1L, false), List.of(lost.lines(), lost.bytes(), lost.firstOffset(), lost.complete()));
+  }
+
+  private static LogRef logOf(Scene scene) {
+    return Objects.requireNonNull(scene.ended.get(new JobId("j"))).head().history().logs().getFirst();
   }
 
   @Test

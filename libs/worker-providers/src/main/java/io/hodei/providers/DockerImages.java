@@ -2,6 +2,7 @@ package io.hodei.providers;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -39,7 +40,7 @@ final class DockerImages {
     InspectImageResponse found = there.isPresent() ? there.get() : fetched(image);
     if (!"linux".equals(found.getOs()) || !"amd64".equals(found.getArch())) {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for linux/amd64, but " + image + " is for " + found.getOs() + "/" + found.getArch()
-          + "; choose one for this machine");
+          + "; choose one for this machine", "Choose an image for linux/amd64: docker pull --platform linux/amd64 " + image + ", or build it for that.", null);
     }
     String[] environment = found.getConfig() == null ? null : found.getConfig().getEnv();
     return environment == null ? List.of() : List.of(environment);
@@ -71,32 +72,43 @@ final class DockerImages {
 
   private void fetch(String image) throws ProviderException {
     Optional<AuthConfig> login = logins.of(image);
+    String tried = (login.isPresent() ? " (with the login for " : " (without a login for ") + RegistryLogins.registryOf(image) + " of hodei.docker.registry-config)";
     boolean exact = image.indexOf('@') >= 0 || image.indexOf(':', image.lastIndexOf('/') + 1) >= 0;
-    try {
-      boolean done = engine.stream("fetch image " + image, Reason.IMAGE_ERROR, client -> {
-        try {
-          // An empty one, or the client would look for one of its user's by itself.
-          return client.pullImageCmd(exact ? image : image + ":latest").withAuthConfig(login.orElseGet(AuthConfig::new)).exec(new ResultCallback.Adapter<PullResponseItem>())
-              .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      });
-      if (!done) {
-        throw missing(image, "fetching it took longer than " + PULL_MINUTES + " min", null);
+    Telling told = new Telling();
+    boolean done = engine.stream("fetch image " + image, Reason.IMAGE_ERROR, client -> {
+      try {
+        // An empty one, or the client would look for one of its user's by itself.
+        return client.pullImageCmd(exact ? image : image + ":latest").withAuthConfig(login.orElseGet(AuthConfig::new)).exec(told).awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } catch (DockerException e) {
+        throw missing(image, "the engine says: " + DockerEngine.said(e) + tried, e);
       }
-    } catch (ProviderException e) {
-      if (e.reason() == Reason.PROVIDER_UNREACHABLE) {
-        throw e;
+    });
+    if (!done) {
+      throw missing(image, "fetching it took longer than " + PULL_MINUTES + " min", null);
+    }
+    if (told.trouble != null) {
+      throw missing(image, "the engine says: " + told.trouble + tried, null);
+    }
+  }
+
+  /// What the engine tells while it fetches: an answer that begins well may still end badly.
+  private static final class Telling extends ResultCallback.Adapter<PullResponseItem> {
+    private volatile @Nullable String trouble;
+
+    @Override
+    public void onNext(PullResponseItem item) {
+      if (item.getErrorDetail() != null) {
+        trouble = String.valueOf(item.getErrorDetail().getMessage()).strip();
       }
-      throw missing(image, e.getMessage() + (login.isPresent() ? " (with the login for " : " (without a login for ") + RegistryLogins.registryOf(image)
-          + " of hodei.docker.registry-config)", e);
     }
   }
 
   private static ProviderException missing(String image, String why, @Nullable Exception cause) {
-    return new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine or in its registry, but " + why
-        + "; correct its name, or bring it there: docker pull " + image, cause == null ? new IllegalStateException(why) : cause);
+    String action = "orrect its name, or bring it there: docker pull " + image;
+    return new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine or in its registry, but " + why + "; c" + action, "C" + action + ".",
+        cause == null ? new IllegalStateException(why) : cause);
   }
 }

@@ -74,7 +74,7 @@ public final class DockerProvider implements WorkerProvider {
     String image = launch.shape().image();
     if (image == null) {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for worker " + id + ", but neither the job nor pool " + launch.pool()
-          + " names one; give the job an image, or the pool's template");
+          + " names one; give the job an image, or the pool's template", "Give the job an image (--image), or its pool's template.", null);
     }
     DockerOptions options = DockerOptions.of(launch.shape());
     List<String> environment = images.environmentOf(image);
@@ -97,7 +97,7 @@ public final class DockerProvider implements WorkerProvider {
       MountTargets.require(client, made, options, id);
       client.copyArchiveToContainerCmd(made).withRemotePath(DockerContainers.WORK)
           .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, environment), options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
-      start(client, id, image, made);
+      start(client, launch, options, made);
       watch.started(id, made);
       return new CreatedWorker(id, made.substring(0, 12), false);
     });
@@ -110,7 +110,8 @@ public final class DockerProvider implements WorkerProvider {
         client.inspectVolumeCmd(volume).exec();
       } catch (NotFoundException e) {
         throw new ProviderException(Reason.START_FAILED, "Expected volume " + volume + " for worker " + id + " on the Docker engine, but there is none"
-            + "; make it: docker volume create " + volume, e);
+            + "; make it: docker volume create " + volume,
+            "Make the volume: docker volume create " + volume + "; or correct providerConfig.docker.mounts of the job, or of its pool's template.", e);
       }
     }
   }
@@ -122,10 +123,19 @@ public final class DockerProvider implements WorkerProvider {
       return containers.create(client, launch, options, image, environment, volume, command).exec().getId();
     } catch (ConflictException e) {
       return null;
-    } catch (BadRequestException e) {
-      throw new ProviderException(Reason.START_FAILED, "Expected a container as worker " + launch.workerId() + " asks for, but the Docker engine says: "
-          + DockerEngine.said(e) + "; correct resources or providerConfig.docker", e);
+    } catch (BadRequestException | NotFoundException e) {
+      String said = DockerEngine.said(e);
+      if (said.contains("No such image")) {
+        throw new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine, but it was removed when it had just been found", "Retry the job.", e);
+      }
+      String advice = advice(said, launch, options);
+      throw new ProviderException(Reason.START_FAILED, "Expected a container as worker " + launch.workerId() + " asks for, but the Docker engine says: " + said,
+          advice == null ? "Correct resources or providerConfig.docker of the job, or of its pool's template." : advice, e);
     }
+  }
+
+  private @Nullable String advice(String said, WorkerLaunch launch, DockerOptions options) {
+    return DockerAdvice.on(said, launch.shape(), options, options.network() == null ? site.network() : options.network());
   }
 
   /// What there is under this worker's name. A container that was never started has no agent and is removed: then there is nothing.
@@ -152,15 +162,16 @@ public final class DockerProvider implements WorkerProvider {
     return Optional.of(new CreatedWorker(id, container.getId().substring(0, 12), true));
   }
 
-  private void start(DockerClient client, String id, String image, String container) throws ProviderException {
+  private void start(DockerClient client, WorkerLaunch launch, DockerOptions options, String container) throws ProviderException {
     try {
       client.startContainerCmd(container).exec();
     } catch (NotModifiedException e) {
       // It runs.
     } catch (DockerException e) {
       agent.doubted();
-      throw new ProviderException(Reason.START_FAILED, "Expected worker " + id + " to start in image " + image + ", but the Docker engine says: "
-          + DockerEngine.said(e), e);
+      String said = DockerEngine.said(e);
+      throw new ProviderException(Reason.START_FAILED, "Expected worker " + launch.workerId() + " to start in image " + launch.shape().image()
+          + ", but the Docker engine says: " + said, advice(said, launch, options), e);
     }
   }
 

@@ -93,9 +93,13 @@ final class KubernetesOptions {
     spec.setPriorityClassName(asked.path("priorityClass").textValue());
     spec.setRuntimeClassName(asked.path("runtimeClass").textValue());
     spec.getVolumes().addAll(list("volumes", Volume.class));
-    spec.getInitContainers().addAll(containers("initContainers", spec));
     Container job = spec.getContainers().getFirst();
-    job.getVolumeMounts().addAll(list("volumeMounts", VolumeMount.class));
+    List<VolumeMount> mounts = list("volumeMounts", VolumeMount.class);
+    if (!mounts.isEmpty()) {
+      spec.getInitContainers().add(KubernetesPods.targets(job, mounts.stream().map(VolumeMount::getMountPath).toList()));
+    }
+    job.getVolumeMounts().addAll(mounts);
+    spec.getInitContainers().addAll(containers("initContainers", spec));
     job.setEnvFrom(list("envFrom", EnvFromSource.class));
     job.setPorts(list("ports", ContainerPort.class));
     spec.getContainers().addAll(containers("sidecars", spec));

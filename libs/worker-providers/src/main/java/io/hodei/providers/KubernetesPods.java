@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class KubernetesPods {
 
   /// The container that brings the agent.
   static final String BRING = "agent";
+
+  /// The container that looks into the job's image before something of the job's is mounted there.
+  static final String TARGETS = "targets";
 
   private static final String BROUGHT = "/hodei/bundle";
   private static final String TOKEN = "/hodei/token";
@@ -113,6 +117,19 @@ final class KubernetesPods {
         .withNewResources().withRequests(limits).withLimits(limits).endResources()
         .withSecurityContext(closed())
         .withVolumeMounts(mount("agent", AgentBundle.HOME.toString(), true), mount("work", DockerContainers.WORK, false), mount("tmp", "/tmp", false))
+        .build();
+  }
+
+  /// In the image of `job`, with the agent and nothing of the job's: whether `targets`, and the agent's own directories, are where they say.
+  static Container targets(Container job, List<String> targets) {
+    List<String> paths = new ArrayList<>(List.of(AgentBundle.HOME.toString(), DockerContainers.WORK));
+    paths.addAll(targets);
+    return new ContainerBuilder(job)
+        .withName(TARGETS)
+        .withCommand(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx32m", "-cp", AgentBundle.HOME.resolve("lib") + "/*", "io.hodei.agent.Targets")
+        .withArgs(paths)
+        .withNewResources().withRequests(BRING_NEEDS).withLimits(BRING_LIMITS).endResources()
+        .withVolumeMounts(mount("agent", AgentBundle.HOME.toString(), true))
         .build();
   }
 

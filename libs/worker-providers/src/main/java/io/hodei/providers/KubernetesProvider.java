@@ -58,7 +58,7 @@ public final class KubernetesProvider implements WorkerProvider {
     String image = launch.shape().image();
     if (image == null) {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for worker " + id + ", but neither the job nor pool " + launch.pool()
-          + " names one; give the job an image, or the pool's template");
+          + " names one; give the job an image, or the pool's template", "Give the job an image (--image), or its pool's template.", null);
     }
     Pod wanted = pods.pod(launch, image, KubernetesOptions.of(launch.shape()));
     Secret token = pods.secret(launch);

@@ -2,10 +2,11 @@ package io.hodei.providers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Mount;
 import io.hodei.providers.ProviderException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Where a mount really leads. The engine follows the links of an image, so a target that is checked as a text could be the agent's own directory, or
 /// the one that its token is put into.
@@ -17,13 +18,17 @@ final class MountTargets {
 
   /// Refuses a container, made and not started, in which a part of a target is a link.
   static void require(DockerClient client, String container, DockerOptions options, String workerId) throws ProviderException, IOException {
-    for (Mount mount : options.mounts()) {
-      String target = String.valueOf(mount.getTarget());
+    List<String> targets = new ArrayList<>(options.mounts().stream().map(mount -> String.valueOf(mount.getTarget())).toList());
+    if (!targets.isEmpty()) {
+      // Were ours links, then a target could be what they lead to.
+      targets.addAll(List.of(AgentBundle.HOME.toString(), DockerContainers.WORK));
+    }
+    for (String target : targets) {
       for (int end = target.indexOf('/', 1); end != 0; end = end < 0 ? 0 : target.indexOf('/', end + 1)) {
         String part = end < 0 ? target : target.substring(0, end);
         if (isLink(client, container, part)) {
-          throw new ProviderException(Reason.START_FAILED, "Expected target " + target + " of a mount of worker " + workerId + " to be a directory of its image, but " + part
-              + " is a link in it; name the directory that it leads to");
+          throw new ProviderException(Reason.START_FAILED, "Expected " + target + ", where something is mounted for worker " + workerId + ", to be a directory of its image, but " + part
+              + " is a link in it; name the directory that it leads to", "Name as target in providerConfig.docker.mounts the directory that " + part + " of the image leads to, or take an image without that link.", null);
         }
       }
     }

@@ -75,6 +75,11 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
       return new PodEnd(Reason.START_FAILED, "The agent could not be brought into its pod: " + ended("its container", bring),
           "See whether hodei.kubernetes.agent-image is the image of this agent.");
     }
+    ContainerStateTerminated targets = terminated(status.getInitContainerStatuses(), KubernetesPods.TARGETS);
+    if (job == null && targets != null && code(targets) != 0) {
+      return new PodEnd(Reason.START_FAILED, "What is mounted in its pod might cover the agent: " + ended("the look into its image", targets),
+          "Name as mountPath in providerConfig.kubernetes.volumeMounts the directory that the link leads to, or take an image without it.");
+    }
     if (job != null && "ContainerCannotRun".equals(job.getReason()) || job != null && "StartError".equals(job.getReason())) {
       return new PodEnd(Reason.START_FAILED, "Its agent could not be started in its image: " + said(job.getMessage()), "See whether the image is for linux/amd64.");
     }

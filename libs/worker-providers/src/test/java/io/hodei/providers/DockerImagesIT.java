@@ -67,6 +67,8 @@ class DockerImagesIT {
       assertEquals(Reason.IMAGE_ERROR, refused.reason());
       assertTrue(refused.getMessage().contains("hodei.docker.registry-config"), refused.getMessage());
       assertFalse(refused.getMessage().contains("wrong-one"), refused.getMessage());
+      assertEquals(refused.getMessage().lastIndexOf("Expected"), refused.getMessage().indexOf("Expected"), refused.getMessage());
+      assertEquals("Correct its name, or bring it there: docker pull " + registry.image() + ".", refused.suggestedAction());
     }
   }
 

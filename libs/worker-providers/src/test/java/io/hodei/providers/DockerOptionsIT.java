@@ -85,9 +85,13 @@ class DockerOptionsIT {
 
   /// An image that leads what is mounted to where the agent's things are, and that would have its own code in the agent.
   private WorkerShape trap(String config) throws Exception {
+    return trap("shared", "/hodei/work", config);
+  }
+
+  private WorkerShape trap(String from, String to, String config) throws Exception {
     Path tar = Files.write(folder.resolve("trap.tar"), Engine.root(more -> {
-      TarArchiveEntry link = new TarArchiveEntry("shared", TarConstants.LF_SYMLINK);
-      link.setLinkName("/hodei/work");
+      TarArchiveEntry link = new TarArchiveEntry(from, TarConstants.LF_SYMLINK);
+      link.setLinkName(to);
       more.putArchiveEntry(link);
       more.closeArchiveEntry();
       more.putArchiveEntry(new TarArchiveEntry("tmp/"));
@@ -106,6 +110,18 @@ class DockerOptionsIT {
       ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
       assertEquals(Reason.START_FAILED, refused.reason());
       assertTrue(String.valueOf(refused.getMessage()).contains("/shared is a link"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void anImageThatLeadsTheAgentsOwnDirectoriesToATargetIsRefused() throws Exception {
+    Engine.said("docker", "volume", "create", volume);
+    try (DockerProvider provider = provider(LIVES)) {
+      WorkerLaunch launch = new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
+          trap("hodei", "/elsewhere", "{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/elsewhere/work/conf\"}]}"));
+      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
+      assertEquals(Reason.START_FAILED, refused.reason());
+      assertTrue(String.valueOf(refused.getMessage()).contains("/hodei is a link"), refused.getMessage());
     }
   }
 
@@ -177,11 +193,13 @@ class DockerOptionsIT {
     ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/cache\"}]}"));
     assertEquals(Reason.START_FAILED, missing.reason());
     assertTrue(missing.getMessage().contains("docker volume create " + volume), missing.getMessage());
+    assertTrue(String.valueOf(missing.suggestedAction()).startsWith("Make the volume: docker volume create " + volume + ";"), missing.suggestedAction());
     assertEquals("", Engine.said("docker", "volume", "ls", "-q", "--filter", "name=" + volume));
     Path nowhere = folder.resolve("nowhere");
     ProviderException path = assertThrows(ProviderException.class, () -> made("{\"mounts\":[{\"host\":\"" + nowhere + "\",\"target\":\"/data\"}]}"));
     assertEquals(Reason.START_FAILED, path.reason());
     assertTrue(path.getMessage().contains("nowhere"), path.getMessage());
+    assertTrue(String.valueOf(path.suggestedAction()).contains("mkdir -p " + nowhere + ";"), path.suggestedAction());
     assertTrue(Files.notExists(nowhere));
   }
 
@@ -190,6 +208,22 @@ class DockerOptionsIT {
     ProviderException missing = assertThrows(ProviderException.class, () -> made("{\"network\":\"it-nowhere\"}"));
     assertEquals(Reason.START_FAILED, missing.reason());
     assertTrue(missing.getMessage().contains("it-nowhere"), missing.getMessage());
+    assertEquals("Make the network: docker network create it-nowhere; or correct providerConfig.docker.network of the job, or of its pool's template.", missing.suggestedAction());
+  }
+
+  @Test
+  void aLimitOrADeviceThatTheMachineHasNotIsNamedInWhatToDo() {
+    assertTrue(adviceOn(new WorkerShape(Engine.IMAGE, "1000", null, null)).startsWith("Ask for less than the 1000 CPUs in resources.cpu"));
+    assertTrue(adviceOn(new WorkerShape(Engine.IMAGE, null, null, 7)).contains("leave out resources.gpu"));
+  }
+
+  private String adviceOn(WorkerShape shape) {
+    try (DockerProvider provider = provider(LIVES)) {
+      ProviderException refused = assertThrows(ProviderException.class,
+          () -> provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", shape)));
+      assertEquals(Reason.START_FAILED, refused.reason(), refused.getMessage());
+      return String.valueOf(refused.suggestedAction());
+    }
   }
 
   @Test

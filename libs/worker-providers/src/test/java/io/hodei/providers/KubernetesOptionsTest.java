@@ -44,8 +44,8 @@ class KubernetesOptionsTest {
         + "'volumeMounts':[{'name':'data','mountPath':'/data','readOnly':true}],'envFrom':[{'configMapRef':{'name':'settings'}}],'ports':[{'containerPort':80}],"
         + "'initContainers':[{'name':'first','image':'a','env':{'K':'v'}}],'sidecars':[{'name':'proxy','image':'b'}],'securityContext':{'runAsUser':1000,'fsGroup':2000}}").getSpec();
     Container job = spec.getContainers().getFirst();
-    assertEquals(List.of("agent", "first"), spec.getInitContainers().stream().map(Container::getName).toList());
-    assertEquals("K=v", spec.getInitContainers().get(1).getEnv().getFirst().getName() + "=" + spec.getInitContainers().get(1).getEnv().getFirst().getValue());
+    assertEquals(List.of("agent", "targets", "first"), spec.getInitContainers().stream().map(Container::getName).toList());
+    assertEquals("K=v", spec.getInitContainers().get(2).getEnv().getFirst().getName() + "=" + spec.getInitContainers().get(2).getEnv().getFirst().getValue());
     assertEquals(List.of("job", "proxy"), spec.getContainers().stream().map(Container::getName).toList());
     assertEquals(List.of("agent", "work", "tmp", "token", "data"), spec.getVolumes().stream().map(volume -> volume.getName()).toList());
     assertEquals("/data", job.getVolumeMounts().getLast().getMountPath());
@@ -54,10 +54,20 @@ class KubernetesOptionsTest {
     assertEquals("builder registry", spec.getServiceAccountName() + " " + spec.getImagePullSecrets().getFirst().getName());
     assertEquals(List.of(1000L, 65532L, 2000L), List.of(spec.getSecurityContext().getRunAsUser(), spec.getSecurityContext().getRunAsGroup(), spec.getSecurityContext().getFsGroup()));
     assertFalse(spec.getAutomountServiceAccountToken());
-    for (Container each : List.of(spec.getInitContainers().get(1), spec.getContainers().get(1))) {
+    for (Container each : List.of(spec.getInitContainers().get(2), spec.getContainers().get(1))) {
       assertEquals(List.of("ALL"), each.getSecurityContext().getCapabilities().getDrop(), each.getName());
       assertTrue(each.getSecurityContext().getReadOnlyRootFilesystem(), each.getName());
     }
+  }
+
+  @Test
+  void beforeAnythingIsMountedTheImageIsLookedIntoWithNothingButTheAgentThere() throws Exception {
+    Container look = pod("{'volumes':[{'name':'data','emptyDir':{}}],'volumeMounts':[{'name':'data','mountPath':'/data'}],'privileged':true}").getSpec().getInitContainers().get(1);
+    assertEquals("targets busybox", look.getName() + " " + look.getImage());
+    assertEquals(List.of("/hodei/agent", "/hodei/work", "/data"), look.getArgs());
+    assertEquals(List.of("/hodei/agent"), look.getVolumeMounts().stream().map(mount -> mount.getMountPath()).toList());
+    assertFalse(look.getSecurityContext().getPrivileged());
+    assertEquals(1, pod("{'volumes':[{'name':'data','emptyDir':{}}]}").getSpec().getInitContainers().size());
   }
 
   @Test

@@ -56,6 +56,14 @@ class PodEndTest {
   }
 
   @Test
+  void anImageThatWasNotTakenForItsLinksIsAFailedStart() {
+    PodEnd end = of(new PodStatusBuilder().withPhase("Failed").addToInitContainerStatuses(new ContainerStatusBuilder().withName(KubernetesPods.TARGETS).withImage("img")
+        .withState(ended(1, "Error", "Expected /a/agent to be a directory of the image, but /a is a link in it\n")).build()));
+    assertEquals("START_FAILED: What is mounted in its pod might cover the agent: the look into its image exited with 1; it said: Expected /a/agent to be a directory of the image,"
+        + " but /a is a link in it", told(end));
+  }
+
+  @Test
   void anAgentIsDeadThoughASidecarLives() {
     assertEquals("WORKER_LOST: agent exited with 0", told(of(job("Running", ended(0, "Completed", "")))));
     assertTrue(PodEnd.isDead(pod(job("Running", ended(0, "Completed", "")))));

@@ -22,7 +22,7 @@ public final class Main {
     try {
       options = ChaosOptions.parse(args);
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+      System.err.println("Error: " + e.getMessage());
       return WRONG_USAGE;
     }
     return new Chaos(options, System.out).run().isEmpty() ? 0 : BROKEN;

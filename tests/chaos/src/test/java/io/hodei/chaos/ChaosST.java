@@ -48,7 +48,7 @@ class ChaosST {
   void wrongUsageIsRefused() {
     Ran ran = Shell.hodei(Map.of(), base, List.of("chaos", "--minutes", "0"));
     assertEquals(2, ran.exit(), ran.err());
-    assertEquals("Expected a whole number from 1 to 1440 after --minutes, but found \"0\".\n", ran.err());
+    assertEquals("Error: Expected a whole number from 1 to 1440 after --minutes, but found \"0\".\n", ran.err());
     assertTrue(Shell.hodei(Map.of(), base, List.of("chaos", "--help")).exits(0).out().startsWith("Usage: hodei chaos"));
   }
 }

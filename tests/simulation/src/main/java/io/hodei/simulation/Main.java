@@ -25,7 +25,7 @@ public final class Main {
     try {
       options = SimulateOptions.parse(args);
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
+      System.err.println("Error: " + e.getMessage());
       return WRONG_USAGE;
     }
     if (options.seeds() == 1) {

@@ -224,7 +224,7 @@ class GrpcST {
   private static Object plain(JsonNode node) {
     if (node.isObject()) {
       Map<String, Object> fields = new LinkedHashMap<>();
-      boolean ref = node.has("firstOffset");
+      boolean ref = node.has("attempt") && node.has("complete");
       node.properties().forEach(field -> {
         JsonNode value = field.getValue();
         boolean empty = value.isNull() || value.isContainerNode() && value.isEmpty();
