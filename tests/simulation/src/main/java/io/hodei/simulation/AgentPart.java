@@ -269,6 +269,7 @@ final class AgentPart {
     attempt.execution = execution;
     execution.begin(this, plan.durationOf(attempt.job.getAttempt()), code -> later(1, () -> exited(attempt, code)));
     if (plan.killsItsAgent() && attempt.job.getAttempt() == 1) {
+      world.weather.touch(worker);
       world.clockwork.after(plan.durationOf(1) / 2, () -> die("killed by its job"));
     }
     if (attempt.job.getTimeoutMs() > 0) {

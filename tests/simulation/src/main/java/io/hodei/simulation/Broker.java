@@ -118,9 +118,9 @@ final class Broker {
     return requestsRead < requests.end() || controlRead < control.end();
   }
 
-  private boolean isOff() {
-    Flag lifecycle = flagRows.get("hodei.lifecycle.enabled");
-    return lifecycle != null && lifecycle.getValue().equals("false");
+  private boolean isOff(String name) {
+    Flag flag = flagRows.get(name);
+    return flag != null && flag.getValue().equals("false");
   }
 
   /// False when `epoch` was fenced: nothing of it is ever seen.
@@ -141,8 +141,12 @@ final class Broker {
       world.witness.pool(pool);
       pools.append(pool);
     }
-    world.witness.lifecycle(transaction.changedFlags.isEmpty() && isOff());
+    boolean sameFlags = transaction.changedFlags.isEmpty();
+    world.witness.flags(sameFlags && isOff("hodei.lifecycle.enabled"), sameFlags && isOff("hodei.lifecycle.immediate-cleanup"));
     transaction.changedFlags.forEach(flag -> flagRows.put(flag.getName(), flag));
+    if (isOff("hodei.lifecycle.enabled")) {
+      world.weather.trouble(0);
+    }
     jobsBefore.clear();
     transaction.outcomes.forEach(this::apply);
     for (WorkerCommand command : transaction.commands) {

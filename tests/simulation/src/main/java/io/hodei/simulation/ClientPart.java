@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Clients: they submit until they are told that it was taken, and now and then again; the same id with another body; they cancel, also what is
 /// not there yet. And whoever drains, destroys, changes pools and flags.
 final class ClientPart {
-  private static final JobPlan NOBODYS = new JobPlan(new Dice(0), new Climate(new Dice(0), null), -1);
+  private static final JobPlan NOBODYS = new JobPlan(new Dice(0), new Climate(new Dice(0), null), null, -1);
 
   private final World world;
   private final Map<String, JobPlan> plans = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ final class ClientPart {
   void start() {
     long at = 0;
     for (int number = 1; number <= world.climate.jobs(); number++) {
-      JobPlan plan = new JobPlan(world.dice, world.climate, number);
+      JobPlan plan = new JobPlan(world.dice, world.climate, world.mutant, number);
       plans.put(plan.name(), plan);
       if (plan.id() != null) {
         byJob.put(plan.id(), plan);

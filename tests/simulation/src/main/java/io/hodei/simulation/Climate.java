@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// What kind of world a seed makes: how many jobs, which pool, which troubles, how fast everything is. Shares are per mille, times milliseconds.
 /// When it is calmed, nothing more goes wrong.
 final class Climate {
+  private static final int ORDERLY = 1;
+
   private final Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
   private final boolean quietFromTheStart;
+  private final boolean orderly;
   private final boolean longLives;
   private final boolean containers;
   private final boolean docker;
@@ -30,22 +33,30 @@ final class Climate {
   private final long gcSkew;
   private final long troubleEvery;
   private final int rate;
+  private final boolean rough;
   private final PoolPolicy pool;
   private final Map<Trouble, Long> struck = new EnumMap<>(Trouble.class);
   private boolean calm;
 
   Climate(Dice dice, @Nullable Mutant mutant) {
-    int mood = dice.below(20);
+    int drawn = dice.below(20);
+    int mood = Mutations.needsOrder(mutant) ? ORDERLY : drawn;
     quietFromTheStart = mood == 0;
+    orderly = mood == ORDERLY || mood == 2;
     longLives = mood >= 18;
     for (Trouble trouble : Trouble.ANYWHERE) {
-      if (!quietFromTheStart && dice.oneIn(mood < 8 || longLives ? 8 : 2)) {
+      if (!quietFromTheStart && dice.oneIn(orderly ? Trouble.RARE.contains(trouble) ? 6 : 2 : mood < 8 || longLives ? 8 : 2)
+          && (!orderly || Trouble.ORDERLY.contains(trouble))) {
         troubles.add(trouble);
       }
+    }
+    if (orderly) {
+      troubles.add(Trouble.INTRUDER);
     }
     if (longLives) {
       troubles.addAll(List.of(Trouble.AGENT_DIES, Trouble.LIFECYCLE_DIES, Trouble.HOST_LOSES_OURS));
     }
+    rough = troubles.stream().anyMatch(trouble -> Trouble.ALL_THE_TIME.contains(trouble) && trouble != Trouble.CANCELS);
     containers = longLives && dice.oneIn(2);
     docker = containers || mutant == Mutant.SILENCE_PROVES;
     jobs = longLives ? 15 + dice.below(25) : dice.oneIn(10) ? 10 : 80 + dice.below(90);
@@ -61,9 +72,10 @@ final class Climate {
     troubleEvery = dice.of(List.of(1_500L, 4_000L, 10_000L));
     rate = dice.of(List.of(5, 20, 80));
     PoolTimes usual = PoolTimes.of(provider());
-    PoolTimes times = new PoolTimes(usual.maxLifetime(), usual.maxJobTimeout(), Duration.ofSeconds(dice.below(20)), Duration.ofSeconds(1 + dice.below(15)),
+    Duration lifetime = orderly && dice.oneIn(2) ? Duration.ofSeconds(3 + dice.below(12)) : usual.maxLifetime();
+    PoolTimes times = new PoolTimes(lifetime, usual.maxJobTimeout(), Duration.ofSeconds(dice.below(20)), Duration.ofSeconds(1 + dice.below(15)),
         Duration.ofSeconds(1 + dice.below(10)), Duration.ofSeconds(10 + dice.below(50)), Duration.ofSeconds(10 + dice.below(50)), usual.orphanCheckInterval());
-    pool = new PoolPolicy("default", List.of(provider()), !docker && dice.oneIn(3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
+    pool = new PoolPolicy("default", List.of(provider()), !docker && dice.oneIn(orderly ? 2 : 3) ? WorkerMode.REUSABLE : WorkerMode.EPHEMERAL,
         (longLives ? 4 : 1) + dice.below(dice.oneIn(3) ? 40 : 8), 1 + dice.below(12), dice.oneIn(3) ? dice.below(5) : 0, true, true, dice.oneIn(6),
         new PoolTemplate(docker ? "an-image" : null, null, Map.of()), times, 1);
   }
@@ -75,7 +87,7 @@ final class Climate {
   /// What it is like, in words.
   @Override
   public String toString() {
-    return (longLives ? "long lives, " : "") + jobs + " jobs, " + providers + " × " + provider() + ", pool of " + pool.maxWorkers() + " " + pool.mode().wire() + ", troubles "
+    return (longLives ? "long lives, " : orderly ? "orderly, " : "") + jobs + " jobs, " + providers + " × " + provider() + ", pool of " + pool.maxWorkers() + " " + pool.mode().wire() + ", troubles "
         + (troubles.isEmpty() ? "none" : String.join(" ", troubles.stream().map(Trouble::name).toList()));
   }
 
@@ -83,9 +95,19 @@ final class Climate {
     return troubles;
   }
 
+  /// Something is wrong all the time, or clocks are.
+  boolean isRough() {
+    return rough && !calm || has(Trouble.SKEW);
+  }
+
   /// Not a single trouble: every job ends as its command does.
   boolean isQuietFromTheStart() {
     return quietFromTheStart;
+  }
+
+  /// All its parts work.
+  boolean isOrderly() {
+    return orderly;
   }
 
   /// Its jobs run for minutes, and so do its troubles.

@@ -11,6 +11,7 @@ import io.hodei.dispatcher.UnreadableException;
 import io.hodei.dispatcher.WorkerRows;
 import io.hodei.domain.Effect;
 import io.hodei.domain.Outcome;
+import io.hodei.domain.PoolPolicy;
 import io.hodei.domain.Shard;
 import io.hodei.schemas.ControlCommand;
 import io.hodei.schemas.Flag;
@@ -34,6 +35,7 @@ final class DispatcherLife implements ShardOutbox {
   private final ShardInbox inbox;
   private final long tickMs;
   private Broker.@Nullable Transaction open;
+  private @Nullable PoolPolicy broken;
   private long tickDue;
   private long planned = Long.MAX_VALUE;
   private int plan;
@@ -59,8 +61,16 @@ final class DispatcherLife implements ShardOutbox {
     FlagRows flags = new FlagRows(World.SETTINGS);
     broker.flagRows.values().forEach(flags::restore);
     inbox = new ShardInbox(shard, pools, flags, clock, this);
-    Mutations.pools(world, shard);
+    breakPool();
     Mutations.tookOver(world, epoch, shard, now);
+  }
+
+  /// Once for each change of the pool.
+  private void breakPool() {
+    if (inbox.shard().pool("default") != broken) {
+      Mutations.pools(world, inbox.shard());
+      broken = inbox.shard().pool("default");
+    }
   }
 
   void begin() {
@@ -149,7 +159,7 @@ final class DispatcherLife implements ShardOutbox {
         } else if (from == 1 && transaction.control < broker.control.end()) {
           long offset = transaction.control++;
           inbox.control(broker.control.at(offset), broker.control.place(offset));
-          Mutations.pools(world, inbox.shard());
+          breakPool();
         } else if (from == 2 && transaction.reports < broker.reports.end()) {
           long offset = transaction.reports++;
           Mutations.reported(world, broker.reports.at(offset)).forEach(report -> inbox.report(report, broker.reports.place(offset)));
@@ -195,7 +205,11 @@ final class DispatcherLife implements ShardOutbox {
     Broker.Transaction transaction = transaction();
     transaction.outcomes.add(outcome);
     Instant now = clock.instant();
-    for (Effect effect : outcome.effects()) {
+    for (Effect decided : outcome.effects()) {
+      Effect effect = Mutations.told(world, decided);
+      if (effect == null) {
+        continue;
+      }
       transaction.commands.add(commands.write(effect, now));
       Effect again = Mutations.secondOffer(world, effect);
       if (again != null) {

@@ -67,7 +67,7 @@ final class GcPart {
     if (mine != life) {
       return;
     }
-    later(mine, CYCLE_MS, () -> cycle(mine));
+    later(mine, world.mutant == Mutant.GC_SELDOM ? 4 * CYCLE_MS : CYCLE_MS, () -> cycle(mine));
     if (world.broker.isAway()) {
       return;
     }

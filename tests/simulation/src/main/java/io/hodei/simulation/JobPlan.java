@@ -2,6 +2,7 @@ package io.hodei.simulation;
 
 import io.hodei.domain.Reading;
 import io.hodei.domain.RequestReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One job of a world: what is asked for, and what its processes do.
 final class JobPlan {
+  private static final Duration LONG = Duration.ofHours(23);
+  private static final int MAX_PRIORITY = 2;
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
   enum Kind { OK, FAILS, FAILS_FIRST, HANGS, KILLS_ITS_AGENT }
 
   private final String name;
@@ -24,12 +29,16 @@ final class JobPlan {
   private final boolean stubborn;
   private final boolean cancelled;
   private final int maxAttempts;
+  private final Duration queueTimeout;
+  private final int priority;
+  private final int backoff;
   private final Reading reading;
   private @Nullable String job;
   private boolean acknowledged;
   private boolean cancelDecided;
+  private boolean spared;
 
-  JobPlan(Dice dice, Climate climate, int number) {
+  JobPlan(Dice dice, Climate climate, @Nullable Mutant mutant, int number) {
     name = "j" + number;
     key = dice.oneIn(3) ? "k" + number : null;
     id = key != null && !climate.isQuietFromTheStart() && dice.oneIn(4) ? null : name;
@@ -43,23 +52,27 @@ final class JobPlan {
     stubborn = dice.oneIn(5);
     cancelled = dice.perMille(climate.cancels());
     maxAttempts = dice.of(List.of(1, 1, 2, 3));
-    reading = read(false, shortQueue ? dice.between(200, 8_000) + "ms" : "24h", dice.below(3), dice.below(3));
+    queueTimeout = shortQueue ? Duration.ofMillis(dice.between(200, 8_000)) : LONG;
+    priority = dice.below(MAX_PRIORITY + 1);
+    backoff = dice.below(3);
+    reading = read(false, mutant == Mutant.QUEUE_TIMEOUT_LATE ? queueTimeout.plusSeconds(60) : queueTimeout,
+        mutant == Mutant.PRIORITY_REVERSED ? MAX_PRIORITY - priority : priority, backoff);
     job = id;
   }
 
-  private Reading read(boolean other, String queueTimeout, int priority, int backoff) {
+  private Reading read(boolean other, Duration queueTimeout, int priority, int backoff) {
     Map<String, Object> request = new LinkedHashMap<>();
     if (id != null) {
       request.put("id", id);
     }
     request.put("command", List.of(other ? "something-else" : "true"));
     request.put("timeout", timeoutMs + "ms");
-    request.put("queueTimeout", queueTimeout);
+    request.put("queueTimeout", queueTimeout.toMillis() + "ms");
     request.put("priority", priority);
     Map<String, Object> retry = new LinkedHashMap<>();
     retry.put("maxAttempts", maxAttempts);
     retry.put("backoff", backoff + "s");
-    retry.put("maxBackoff", "5s");
+    retry.put("maxBackoff", LONGEST_BACKOFF.toSeconds() + "s");
     request.put("retry", retry);
     if (key != null) {
       request.put("idempotencyKey", key);
@@ -90,7 +103,7 @@ final class JobPlan {
 
   /// The same id or key with another body.
   Reading conflicting() {
-    return read(true, "24h", 0, 0);
+    return read(true, LONG, 0, 0);
   }
 
   long durationOf(int attempt) {
@@ -115,6 +128,21 @@ final class JobPlan {
 
   boolean isCancelled() {
     return cancelled;
+  }
+
+  /// How long it may wait for a worker.
+  Duration queueTimeout() {
+    return queueTimeout;
+  }
+
+  int priority() {
+    return priority;
+  }
+
+  /// How long the next attempt waits after this one has failed.
+  Duration backoffAfter(int attempt) {
+    Duration doubled = Duration.ofSeconds((long) backoff << attempt - 1);
+    return doubled.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : doubled;
   }
 
   int maxAttempts() {
@@ -149,6 +177,11 @@ final class JobPlan {
     cancelDecided = true;
   }
 
+  /// It ended, and from its request on nothing had befallen anybody who had to do with it.
+  void spared() {
+    spared = true;
+  }
+
   /// As the test-kit's EndsAsAsked wants them: a state, or a state and a reason.
   Set<String> endings(Climate climate) {
     Set<String> allowed = new HashSet<>(switch (kind) {
@@ -164,15 +197,15 @@ final class JobPlan {
     if (shortQueue) {
       allowed.add("TIMEOUT/QUEUE_TIMEOUT");
     }
-    if (!climate.isQuietFromTheStart()) {
+    if (!climate.isQuietFromTheStart() && !spared) {
       allowed.addAll(new ArrayList<>(List.of("FAILED/WORKER_LOST", "FAILED/PROVISION_FAILED", "FAILED/START_FAILED", "FAILED/MAX_LIFETIME", "TIMEOUT/TIMEOUT")));
       if (kind == Kind.FAILS_FIRST) {
         allowed.add("FAILED/EXIT_CODE");
         allowed.add("SUCCEEDED");
       }
-      if (climate.has(Trouble.POOL_CHANGES)) {
-        allowed.add("FAILED/REFUSED");
-      }
+    }
+    if (climate.has(Trouble.POOL_CHANGES)) {
+      allowed.add("FAILED/REFUSED");
     }
     return allowed;
   }

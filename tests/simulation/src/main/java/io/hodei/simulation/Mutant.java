@@ -33,7 +33,29 @@ enum Mutant {
   GIVEN_UP_EARLY("A job is not tried again after its worker was lost, though it may be."),
   SWITCH_IGNORED("Workers are destroyed while the lifecycle is switched off."),
   UNKNOWN_WORD("A part gives a reason that the dispatcher does not know."),
-  RULE_THROWS("A decision throws where it should refuse.");
+  RULE_THROWS("A decision throws where it should refuse."),
+  LEASE_NEVER("No worker is lost for the silence of its agent."),
+  EXIT_IGNORED("What lifecycle-service tells of an agent's death is not minded."),
+  OFFER_UNTOLD("No agent is told what it is to run."),
+  CANCEL_UNTOLD("No agent is told that what it runs is cancelled."),
+  TIMEOUT_UNTOLD("Agents are given ten times the timeout of their attempt."),
+  BACKOFF_IGNORED("The next attempt does not wait for its backoff."),
+  BACKOFF_TOO_LONG("The next attempt waits for a minute more than its backoff."),
+  PRIORITY_REVERSED("Who has the lowest priority is taken first."),
+  QUEUE_TIMEOUT_LATE("A job waits for a minute more than its queueTimeout."),
+  MAX_JOBS_IGNORED("A reusable worker takes more jobs than its pool allows."),
+  LIFETIME_IGNORED("A reusable worker takes jobs after its pool's maxLifetime."),
+  IDLE_FOR_EVER("An idle worker does not go."),
+  KEEP_IGNORED("A worker whose job failed goes at once, whatever its pool says."),
+  KEPT_TOO_LONG("A worker that is kept for somebody to look at is kept for a minute more than its pool says."),
+  SLOT_UNUSED("A pool makes one worker less than it has slots."),
+  DRAIN_IGNORED("A worker that is drained goes on taking jobs."),
+  DESTROY_ONCE("A destruction that has failed is not asked for again."),
+  CANARY_IGNORED("Every end of an attempt destroys its worker at once, whatever the flags say."),
+  CLEANUP_HELD("No end of an attempt destroys its worker at once."),
+  RELEASE_FORGOTTEN("The worker of a job that was cancelled before its start waits for it."),
+  GC_SELDOM("Garbage collection looks every two minutes."),
+  ANY_TOKEN("The gateway takes any token for the worker's.");
 
   private final String what;
 

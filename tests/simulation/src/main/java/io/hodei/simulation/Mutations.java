@@ -15,6 +15,7 @@ import io.hodei.domain.JobReason;
 import io.hodei.domain.JobState;
 import io.hodei.domain.Outcome;
 import io.hodei.domain.PoolPolicy;
+import io.hodei.domain.PoolTimes;
 import io.hodei.domain.Refusal;
 import io.hodei.domain.Rules;
 import io.hodei.domain.Shard;
@@ -25,11 +26,13 @@ import io.hodei.domain.WorkerCommand;
 import io.hodei.domain.WorkerDecisions;
 import io.hodei.domain.WorkerEvent;
 import io.hodei.domain.WorkerId;
+import io.hodei.domain.WorkerState;
 import io.hodei.schemas.WorkerReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Where the mutants get in: around decide, around the limits, around the records that reach or leave the dispatcher. Without a mutant all of it
@@ -39,6 +42,12 @@ final class Mutations {
   private static final Duration NO_CONTACT = Duration.ofMinutes(2);
 
   private Mutations() {}
+
+  /// Found in orderly worlds only. These are one in ten; so as not to wait for them, all are with such a mutant.
+  static boolean needsOrder(@Nullable Mutant mutant) {
+    return mutant == Mutant.LEASE_NEVER || mutant == Mutant.CANCEL_UNTOLD || mutant == Mutant.LIFETIME_IGNORED || mutant == Mutant.GC_SELDOM
+        || mutant == Mutant.QUEUE_TIMEOUT_LATE;
+  }
 
   static ShardLimits limits(World world) {
     ShardLimits usual = ShardLimits.defaults(world.mutant == Mutant.LEASE_TOO_SHORT ? Duration.ofSeconds(3) : LEASE,
@@ -75,11 +84,34 @@ final class Mutations {
         return JobDecisions.decide(job, command, now);
       });
       case GIVEN_UP_EARLY -> jobs(Mutations::givenUp);
+      case LEASE_NEVER -> deaf(WorkerCommand.ExpireLease.class);
+      case EXIT_IGNORED -> deaf(WorkerCommand.RecordExit.class);
+      case DRAIN_IGNORED -> deaf(WorkerCommand.DrainWorker.class);
+      case RELEASE_FORGOTTEN -> deaf(WorkerCommand.ReleaseWorker.class);
+      case DESTROY_ONCE -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> worker instanceof Worker.Terminating
+          && command instanceof WorkerCommand.ExpireDeadline && flags.lifecycle() ? Verdict.refuse(Refusal.DUPLICATE) : WorkerDecisions.decide(worker, command, pool, flags, now));
+      case CANARY_IGNORED -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> WorkerDecisions.decide(worker, command, pool,
+          new Flags(flags.lifecycle(), true, 100), now));
+      case CLEANUP_HELD -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> WorkerDecisions.decide(worker, command, pool,
+          new Flags(flags.lifecycle(), false, 0), now));
+      case BACKOFF_IGNORED -> jobs((job, command, now) -> retriedAt(JobDecisions.decide(job, command, now), due -> now));
+      case BACKOFF_TOO_LONG -> jobs((job, command, now) -> retriedAt(JobDecisions.decide(job, command, now), due -> due.plusSeconds(60)));
       case SWITCH_IGNORED -> new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> WorkerDecisions.decide(worker, command, pool, Flags.ON, now));
       case RETRY_PAST_LIMIT -> jobs(Mutations::retriedPastLimit);
       case SUCCESS_RETRIED -> jobs(Mutations::successRetried);
       case null, default -> Rules.REAL;
     };
+  }
+
+  private static Rules deaf(Class<? extends WorkerCommand> to) {
+    return new Rules(JobDecisions::decide, (worker, command, pool, flags, now) -> to.isInstance(command) && worker.state() != WorkerState.TERMINATING
+        ? Verdict.refuse(Refusal.DUPLICATE) : WorkerDecisions.decide(worker, command, pool, flags, now));
+  }
+
+  private static Verdict<JobEvent> retriedAt(Verdict<JobEvent> right, UnaryOperator<Instant> when) {
+    return right instanceof Verdict.Accepted<JobEvent>(var events) && events.size() == 3 && events.get(1) instanceof JobEvent.JobRetryScheduled retry
+        && events.get(2) instanceof JobEvent.JobQueued queued ? Verdict.accept(events.getFirst(), new JobEvent.JobRetryScheduled(retry.attempt(), when.apply(retry.dueAt())),
+            new JobEvent.JobQueued(when.apply(retry.dueAt()), queued.deadline())) : right;
   }
 
   private static Rules jobs(Rules.JobRule rule) {
@@ -110,10 +142,33 @@ final class Mutations {
 
   static void pools(World world, Shard shard) {
     PoolPolicy pool = shard.pool("default");
-    if (world.mutant == Mutant.CAPACITY_OFF_BY_ONE && pool != null) {
-      shard.apply(new PoolPolicy(pool.name(), pool.providers(), pool.mode(), pool.maxWorkers() + 1, pool.maxCreating() + 1, pool.maxJobs(), pool.autoCleanup(),
-          pool.orphanDetection(), pool.keepOnFailure(), pool.template(), pool.times(), pool.generation()));
+    if (pool == null || world.mutant == null) {
+      return;
     }
+    PoolTimes times = pool.times();
+    Duration ever = Duration.ofHours(24);
+    switch (world.mutant) {
+      case CAPACITY_OFF_BY_ONE -> shard.apply(with(pool, pool.maxWorkers() + 1, pool.maxCreating() + 1, pool.maxJobs(), pool.keepOnFailure(), times));
+      case SLOT_UNUSED -> shard.apply(with(pool, Math.max(1, pool.maxWorkers() - 1), pool.maxCreating(), pool.maxJobs(), pool.keepOnFailure(), times));
+      case MAX_JOBS_IGNORED -> shard.apply(with(pool, pool.maxWorkers(), pool.maxCreating(), 0, pool.keepOnFailure(), times));
+      case KEEP_IGNORED -> shard.apply(with(pool, pool.maxWorkers(), pool.maxCreating(), pool.maxJobs(), false, times));
+      case LIFETIME_IGNORED -> shard.apply(lasting(pool, ever, times.ttlAfterCompletion(), times.idleTimeout()));
+      case KEPT_TOO_LONG -> shard.apply(lasting(pool, times.maxLifetime(), times.ttlAfterCompletion().plusSeconds(60), times.idleTimeout()));
+      case IDLE_FOR_EVER -> shard.apply(lasting(pool, times.maxLifetime(), times.ttlAfterCompletion(), ever));
+      default -> {
+      }
+    }
+  }
+
+  private static PoolPolicy with(PoolPolicy pool, int maxWorkers, int maxCreating, int maxJobs, boolean keepOnFailure, PoolTimes times) {
+    return new PoolPolicy(pool.name(), pool.providers(), pool.mode(), maxWorkers, maxCreating, maxJobs, pool.autoCleanup(), pool.orphanDetection(), keepOnFailure,
+        pool.template(), times, pool.generation());
+  }
+
+  private static PoolPolicy lasting(PoolPolicy pool, Duration lifetime, Duration ttl, Duration idle) {
+    PoolTimes times = pool.times();
+    return with(pool, pool.maxWorkers(), pool.maxCreating(), pool.maxJobs(), pool.keepOnFailure(), new PoolTimes(lifetime, times.maxJobTimeout(), ttl, idle,
+        times.gracefulTermination(), times.createTimeout(), times.connectTimeout(), times.orphanCheckInterval()));
   }
 
   static void tookOver(World world, int epoch, Shard shard, Instant now) {
@@ -153,6 +208,22 @@ final class Mutations {
     Worker worker = now == null ? null : world.broker.workers.get(now.worker());
     return now == null || worker == null || worker.head().bootId() == null ? report : WorkerReport.newBuilder(report).setWorkerId(now.worker().value())
         .setBootId(worker.head().bootId()).setEpoch(now.epoch()).setAttempt(now.attempt()).build();
+  }
+
+  /// What becomes of an effect; null: nothing.
+  static @Nullable Effect told(World world, Effect effect) {
+    if ((world.mutant == Mutant.CANCEL_UNTOLD && effect instanceof Effect.CancelAssignment)
+        || (world.mutant == Mutant.OFFER_UNTOLD && effect instanceof Effect.OfferJob)) {
+      return null;
+    }
+    return world.mutant == Mutant.TIMEOUT_UNTOLD && effect instanceof Effect.OfferJob offer ? new Effect.OfferJob(offer.worker(), offer.tokenHash(), offer.job(),
+        offer.assignment(), offer.timeout().multipliedBy(10), offer.graceful(), offer.env(), offer.number(), offer.mode(), offer.keepOnFailure()) : effect;
+  }
+
+  /// What the gateway takes the token of a caller for.
+  static String token(World world, Worker worker, String brought) {
+    String own = worker.head().tokenHash();
+    return world.mutant == Mutant.ANY_TOKEN && own != null ? own : brought;
   }
 
   /// Another worker that gets the same offer.

@@ -1,7 +1,11 @@
 package io.hodei.simulation;
 
+import io.grpc.StatusRuntimeException;
+import io.hodei.dispatcher.AgentCalls;
+import io.hodei.domain.Binding;
 import io.hodei.domain.Worker;
 import io.hodei.domain.WorkerState;
+import io.hodei.gateway.v1.ReportEndRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +50,9 @@ final class Troubles {
   /// For how long an agent is frozen. What stands still as a whole may go on when it wakes up, before its agent has noticed anything; so no
   /// container is paused for as long as silence takes to prove it dead.
   private long frozen() {
+    if (world.climate.isOrderly()) {
+      return between(500, 60_000);
+    }
     return world.climate.hasLongLives() && !world.climate.hasContainers() && world.dice.oneIn(2) ? between(60_000, 400_000) : between(500, 40_000);
   }
 
@@ -59,12 +66,16 @@ final class Troubles {
       case THREAD_DIES -> {
         say("the dispatcher's thread dies");
         world.stopDecider();
-        world.clockwork.after(between(50, 4_000), world::startDecider);
+        long away = between(50, 4_000);
+        world.weather.trouble(away);
+        world.clockwork.after(away, world::startDecider);
       }
       case DISPATCHER_IS_A_ZOMBIE -> zombie(between(500, 30_000));
       case GATEWAY_FREEZES -> {
         say("the gateway freezes");
-        world.gateway.freeze(between(500, 20_000));
+        long frozen = between(500, 20_000);
+        world.weather.trouble(frozen);
+        world.gateway.freeze(frozen);
       }
       case LIFECYCLE_DIES -> lifecycle(lifecycle, isLong(6) ? between(100_000, world.climate.hasLongLives() ? 400_000 : 200_000) : between(100, 15_000));
       case HOST_LOSES_OURS -> {
@@ -73,7 +84,9 @@ final class Troubles {
       }
       case LIFECYCLE_FREEZES -> {
         say("lifecycle-service " + lifecycle.provider().id() + " freezes");
-        lifecycle.freeze(between(500, 20_000));
+        long frozen = between(500, 20_000);
+        world.weather.trouble(frozen);
+        lifecycle.freeze(frozen);
       }
       case GC_DIES -> gc(between(100, 20_000));
       case BROKER_IS_AWAY -> broker(between(100, 15_000));
@@ -86,7 +99,9 @@ final class Troubles {
       }
       case PROVIDER_IS_AWAY -> {
         say(lifecycle.provider().id() + " is away");
-        lifecycle.provider().goAway(between(500, 60_000));
+        long away = between(500, 60_000);
+        world.weather.trouble(away);
+        lifecycle.provider().goAway(away);
       }
       case AGENT_DIES, AGENT_FREEZES, AGENT_IS_CUT_OFF, AGENT_IS_RESTARTED, WORKER_VANISHES -> {
         List<ProviderPart.Infrastructure> all = lifecycle.provider().all();
@@ -94,7 +109,12 @@ final class Troubles {
           agent(trouble, lifecycle.provider(), world.dice.of(all));
         }
       }
-      case STRAY -> lifecycle.provider().put("stray-" + ++strays);
+      case STRAY -> {
+        String stray = "stray-" + ++strays;
+        lifecycle.provider().put(stray);
+        world.witness.promptness.stray(lifecycle.provider(), stray);
+      }
+      case INTRUDER -> intruder();
       case DRAIN, DESTROY -> {
         List<Worker> workers = List.copyOf(world.broker.workers.values());
         if (!workers.isEmpty()) {
@@ -102,6 +122,7 @@ final class Troubles {
           if (worker.state() == WorkerState.BUSY) {
             world.climate.strike(trouble);
           }
+          world.weather.touch(worker.id().value());
           world.client.drain(worker.id(), trouble == Trouble.DESTROY);
         }
       }
@@ -118,6 +139,7 @@ final class Troubles {
 
   private void dispatcher(long away) {
     say("the dispatcher dies");
+    world.weather.trouble(away + 1_000);
     world.stopDecider();
     world.gateway.die();
     world.clockwork.after(away, world::startDecider);
@@ -126,6 +148,7 @@ final class Troubles {
 
   private void zombie(long freeze) {
     say("the dispatcher freezes for " + freeze + " ms");
+    world.weather.trouble(Math.max(freeze, SESSION_MS));
     world.freezeDecider(freeze);
     if (freeze > SESSION_MS) {
       world.clockwork.after(SESSION_MS, world::startDecider);
@@ -134,18 +157,21 @@ final class Troubles {
 
   private void lifecycle(LifecyclePart part, long away) {
     say("lifecycle-service " + part.provider().id() + " dies");
+    world.weather.trouble(away);
     part.die();
     world.clockwork.after(away, part::start);
   }
 
   private void gc(long away) {
     say("gc-service dies");
+    world.weather.trouble(away);
     world.gc.die();
     world.clockwork.after(away, world.gc::start);
   }
 
   private void broker(long away) {
     say("the broker is away for " + away + " ms");
+    world.weather.trouble(away);
     world.broker.goAway(away);
   }
 
@@ -157,18 +183,50 @@ final class Troubles {
     if (agent.executes()) {
       world.climate.strike(trouble);
     }
+    world.weather.touch(there.worker);
     switch (trouble) {
-      case AGENT_DIES -> agent.die("killed by somebody");
+      case AGENT_DIES -> {
+        if (!agent.isFrozen()) {
+          world.witness.promptness.died(there.worker);
+        }
+        agent.die("killed by somebody");
+      }
       case AGENT_FREEZES -> {
         world.told(null, there.worker, () -> "✗ its agent freezes");
-        agent.freeze(frozen(), world.dice.oneIn(2));
+        long frozen = frozen();
+        world.witness.promptness.silent(there.worker, frozen);
+        agent.freeze(frozen, world.dice.oneIn(2));
       }
       case AGENT_IS_CUT_OFF -> {
         world.told(null, there.worker, () -> "✗ its agent is cut off");
-        agent.cutOff(isLong(4) ? between(60_000, 180_000) : between(500, 30_000));
+        long away = isLong(world.climate.isOrderly() ? 2 : 4) ? between(60_000, 180_000) : between(500, 30_000);
+        world.witness.promptness.silent(there.worker, away);
+        agent.cutOff(away);
       }
       case AGENT_IS_RESTARTED -> provider.reboot(there.worker);
       default -> provider.vanish(there.worker);
+    }
+  }
+
+  /// Who has not the token of a worker is told so, whatever he wants.
+  private void intruder() {
+    AgentCalls calls = world.gateway.calls();
+    List<Worker> workers = world.broker.workers.values().stream().filter(worker -> worker.isConnected() && worker.head().binding() != null).toList();
+    if (calls == null || workers.isEmpty()) {
+      return;
+    }
+    Worker worker = world.dice.of(workers);
+    String id = worker.id().value();
+    Binding attempt = worker.head().binding();
+    world.climate.strike(Trouble.INTRUDER);
+    world.told(null, id, () -> "✗ somebody without its token reports an end of its attempt");
+    try {
+      calls.reportEnd(ReportEndRequest.newBuilder().setWorkerId(id).setBootId(String.valueOf(worker.head().bootId()))
+          .setJobId(attempt == null ? "" : attempt.job().value()).setAttempt(1).setEpoch(attempt == null ? 0 : attempt.epoch()).setReason("EXIT_CODE").setHasExitCode(true).build(),
+          Mutations.token(world, worker, "not-its-token"));
+      world.witness.broken("OneTokenOneAgent", id, "the gateway takes the word of somebody who has not its token");
+    } catch (StatusRuntimeException e) {
+      // As it has to be.
     }
   }
 

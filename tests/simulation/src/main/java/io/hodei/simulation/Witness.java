@@ -40,7 +40,10 @@ final class Witness {
   /// Of an event in the trace.
   private static final int LONGEST = 130;
 
+  final Promptness promptness;
   private final World world;
+  private final QueueWatch queue;
+  private final PoolWatch pools;
   private final List<Seen> seen = new ArrayList<>();
   private final Map<String, JobRow> rows = new LinkedHashMap<>();
   private final Set<String> over = new HashSet<>();
@@ -49,6 +52,7 @@ final class Witness {
   private final Map<String, List<Execution>> alive = new HashMap<>();
   private final Map<String, String> offers = new HashMap<>();
   private final Set<WorkerId> holders = new HashSet<>();
+  private final Set<WorkerId> creating = new HashSet<>();
   private int capacity;
   private int capacityBefore;
   private boolean provisioned;
@@ -59,6 +63,9 @@ final class Witness {
 
   Witness(World world) {
     this.world = world;
+    this.promptness = new Promptness(world);
+    this.queue = new QueueWatch(world);
+    this.pools = new PoolWatch(world);
     this.capacity = world.climate.defaultPool().maxWorkers();
     this.capacityBefore = capacity;
   }
@@ -97,11 +104,15 @@ final class Witness {
         plan.cancelDecided();
       }
     }
+    if (command.getType().equals("DrainWorker")) {
+      pools.drained(new WorkerId(String.valueOf(command.getWorkerId())));
+    }
   }
 
-  /// `stopped`: the lifecycle is off, before and after the transaction that is committed now.
-  void lifecycle(boolean off) {
-    stopped = off;
+  /// The lifecycle is off, or workers are left to garbage collection, before and after the transaction that is committed now.
+  void flags(boolean lifecycleOff, boolean immediateCleanupOff) {
+    stopped = lifecycleOff;
+    pools.immediateCleanup(immediateCleanupOff);
   }
 
   void pool(Pool pool) {
@@ -116,6 +127,10 @@ final class Witness {
         String job = event.after().id().value();
         world.told(job, event.after().assignment() == null ? null : event.after().assignment().worker().value(),
             () -> "≫ " + brief(event.event()) + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
+        promptness.recorded(event);
+        queue.recorded(event);
+        pools.recorded(event);
+        world.weather.recorded(event);
         if (event.event() instanceof JobEvent.JobCompleted end) {
           over.add(job);
           liveOne(job, "it is " + end.state());
@@ -126,6 +141,8 @@ final class Witness {
         String worker = event.after().id().value();
         world.told(event.after().head().binding() == null ? null : event.after().head().binding().job().value(), worker,
             () -> "≫ " + brief(event.event()) + " → " + event.after().state() + " (" + event.cause().causationId() + ")");
+        promptness.recorded(event);
+        pools.recorded(event);
         told(worker, event);
       }
       case Recorded.OfProvider event -> world.told(null, null, () -> "≫ " + event.event().type() + " " + event.after().id());
@@ -182,6 +199,11 @@ final class Witness {
     } else {
       holders.remove(id);
     }
+    if (worker != null && (worker.state() == WorkerState.CREATING || worker.state() == WorkerState.CONNECTING)) {
+      creating.add(id);
+    } else {
+      creating.remove(id);
+    }
   }
 
   void commanded(WorkerCommand command) {
@@ -209,6 +231,8 @@ final class Witness {
     }
     provisioned = false;
     capacityBefore = capacity;
+    queue.compare(holders.size(), creating.size());
+    pools.compare();
     if (world.mutant == Mutant.ZOMBIE_NOT_FENCED || world.mutant == Mutant.RESTORE_CUT_SHORT) {
       // Without this the paths of the events must tell.
       return;

@@ -25,6 +25,7 @@ final class World {
   final Clockwork clockwork = new Clockwork();
   final Dice dice;
   final Climate climate;
+  final Weather weather;
   final Broker broker;
   final Witness witness;
   final GatewayPart gateway;
@@ -44,6 +45,7 @@ final class World {
     this.trace = trace;
     this.dice = new Dice(seed);
     this.climate = new Climate(dice, mutant);
+    this.weather = new Weather(this);
     this.broker = new Broker(this);
     this.witness = new Witness(this);
     this.gateway = new GatewayPart(this);
@@ -83,6 +85,7 @@ final class World {
 
   private void look() {
     long now = clockwork.now();
+    witness.promptness.look();
     if (!climate.isCalm() && (client.isDone() && now >= climate.shortestStorm() || now > climate.longestStorm())) {
       calm();
     } else if (climate.isCalm() && isQuiet()) {
@@ -99,6 +102,9 @@ final class World {
   /// Nothing more goes wrong; who is away comes back when his time is over.
   private void calm() {
     told(null, null, () -> "✓ calm");
+    if (climate.isRough()) {
+      weather.trouble(0);
+    }
     climate.calm();
     calmSince = clockwork.now();
     if (climate.has(Trouble.POOL_CHANGES)) {
