@@ -24,7 +24,7 @@ final class Main {
     try (var link = new GatewayLink(worker)) {
       var session = new Session(worker, System.getenv(), link, tree);
       Thread.ofPlatform().name("subreaper").daemon().start(() -> tree.adoptOrphans(worker.container()));
-      Runtime.getRuntime().addShutdownHook(new Thread(session::killNow, "kill-on-exit"));
+      Runtime.getRuntime().addShutdownHook(new Thread(session::end, "end-on-exit"));
       return session.attend();
     }
   }

@@ -182,7 +182,7 @@ final class Session {
     }
   }
 
-  /// Kills what runs and ends the agent. The first reason counts; any thread.
+  /// Ends what runs, with the job's grace, and then the agent. The first reason counts; any thread.
   void leave(String why, int exitCode) {
     Duration grace;
     synchronized (this) {
@@ -202,17 +202,11 @@ final class Session {
     });
   }
 
-  /// The JVM is going down (SIGTERM): no time for grace.
-  void killNow() {
-    synchronized (this) {
-      docket.close();
-      stopRun();
-    }
-    try {
-      tree.kill();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /// The JVM is going down, by SIGTERM or because all is done: returns when nothing of the job is left. What runs gets its grace once, whoever began;
+  /// without a job that is at once.
+  void end() {
+    leave("the agent is told to end", DONE);
+    exit.join();
   }
 
   private Duration stopRun() {

@@ -28,6 +28,8 @@ final class DockerContainers {
   /// What the agent itself takes of a worker's memory, so that the job gets what it asked for.
   static final long AGENT_MEMORY = 128L << 20;
 
+  /// What the agent understands, whatever the image has as its STOPSIGNAL.
+  private static final String ASKED_TO_END = "SIGTERM";
   private static final String TMP = "rw,nosuid,nodev,exec,mode=1777,size=256m";
   private static final Map<String, String> LOG = Map.of("max-size", "1m", "max-file", "1");
 
@@ -75,6 +77,7 @@ final class DockerContainers {
         .withEnv(environment(id, environment))
         .withEntrypoint(agent)
         .withCmd(WORK + "/conf/worker.conf")
+        .withStopSignal(ASKED_TO_END)
         .withHostConfig(host);
   }
 

@@ -113,6 +113,24 @@ class DockerOptionsIT {
   }
 
   @Test
+  void theSignalThatTheImageWouldBeStoppedWithIsNotTheAgents() throws Exception {
+    String image = "hodei-it/stops:1";
+    Engine.said("sh", "-c", "printf 'FROM " + Engine.IMAGE + "\\nSTOPSIGNAL SIGUSR1\\n' | DOCKER_BUILDKIT=0 docker build -q -t " + image + " -");
+    assertEquals("SIGUSR1", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", image).strip());
+    try (DockerProvider provider = provider("echo up; " + LIVES)) {
+      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", new WorkerShape(image, null, null, null)));
+      assertEquals("SIGTERM", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", "hodei-w1").strip());
+      // Until its trap is set.
+      while (!Engine.said("docker", "logs", "hodei-w1").contains("up")) {
+        Thread.sleep(50);
+      }
+      long start = System.nanoTime();
+      assertTrue(provider.destroy("w1", Duration.ofSeconds(40)).existed());
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20), "it was not asked");
+    }
+  }
+
+  @Test
   void volumesAndPathsAreReadOnlyUnlessTheySayOtherwise() throws Exception {
     Files.writeString(folder.resolve("given"), "from the host");
     folder.toFile().setExecutable(true, false);
