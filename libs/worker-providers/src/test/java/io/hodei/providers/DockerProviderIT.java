@@ -10,7 +10,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
 import io.hodei.providers.ProviderException.Reason;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +146,33 @@ class DockerProviderIT {
     provider.create(launch("w1", new WorkerShape(Engine.IMAGE, null, "8Mi", null)));
     WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
     assertTrue(exit != null && exit.outOfMemory(), String.valueOf(exit));
+  }
+
+  /// Its host sees it, and the marks that it has; it does not see where it is.
+  @Test
+  void aJobInAContainerIsNoWorkerOfTheProcessProviderBesideIt() throws Exception {
+    provider("env -u HODEI_PROVIDER sleep 1000 & " + LIVES).create(launch("w1", new WorkerShape(Engine.IMAGE, null, null, null)));
+    List<String> marks = List.of("HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=" + installation);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < deadline && ProcessHandle.allProcesses().map(DockerProviderIT::environmentOf).noneMatch(each -> each.containsAll(marks)
+        && each.stream().noneMatch(variable -> variable.startsWith("HODEI_PROVIDER=")))) {
+      Thread.sleep(50);
+    }
+    assertTrue(System.nanoTime() < deadline, "this host does not see the job");
+
+    try (ProcessProvider beside = new ProcessProvider(new ProcessSite("process-it", installation, folder.resolve("workers"), folder))) {
+      assertEquals(List.of(), beside.inventory().items());
+      assertFalse(beside.destroy("w1", Duration.ZERO).existed());
+    }
+    assertEquals("running", inspect("w1").getState().getStatus());
+  }
+
+  private static List<String> environmentOf(ProcessHandle process) {
+    try {
+      return List.of(Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1).split("\0"));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   @Test
