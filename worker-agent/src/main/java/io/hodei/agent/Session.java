@@ -34,7 +34,7 @@ final class Session {
   private final Map<String, String> agentEnv;
   private final GatewayLink link;
   private final ProcessTree tree;
-  private final Scratch scratch;
+  private final Fitness fitness;
   private final Pulse pulse;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private volatile @Nullable Attendance attendance;
@@ -47,7 +47,7 @@ final class Session {
     this.agentEnv = agentEnv;
     this.link = link;
     this.tree = tree;
-    this.scratch = Scratch.of(worker);
+    this.fitness = new Fitness(worker);
     this.pulse = new Pulse(this, link, tree, worker.workerId(), bootId);
   }
 
@@ -114,7 +114,7 @@ final class Session {
     if (job == null) {
       return;
     }
-    var attempt = new Run(job, worker, scratch, bootId, link, tree, maxBatchBytes, this::failed);
+    var attempt = new Run(job, worker, fitness, bootId, link, tree, maxBatchBytes, this::failed);
     run = attempt;
     if (docket.isCancelled(job)) {
       attempt.stop(Run.Stop.CANCELLED);

@@ -61,6 +61,15 @@ class WorkerFileTest {
     assertEquals(Map.of(), WorkerFile.parse(GOOD, own).environment());
   }
 
+  @Test
+  void whatIsMountedOnPurposeIsKnown() throws Exception {
+    var targets = Base64.getEncoder().encodeToString("/cache\0/a/b/".getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(Set.of(Path.of("/cache"), Path.of("/a/b")), WorkerFile.parse(GOOD + "shared=" + targets + "\n", Map.of()).shared());
+    assertEquals(Set.of(), WorkerFile.parse(GOOD + "shared=\n", Map.of()).shared());
+    assertTrue(assertThrows(WorkerFile.Wrong.class, () -> WorkerFile.parse(GOOD + "shared=?\n", Map.of())).getMessage().contains("Base64 as the shared"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gateway=https://localhost:8090", "gateway=localhost:8090", "gateway=http://localhost", "gateway=", "scratch=relative", "token=", "workerId=", "installationId= "})
   void whatIsWrongIsNamedWithoutTheToken(String line) {

@@ -127,9 +127,9 @@ final class DockerContainers {
     }
   }
 
-  /// The text of the worker file. `environment`: the image's, as NAME=VALUE; the job begins with it.
-  String workerFile(WorkerLaunch launch, List<String> environment) {
-    byte[] entries = String.join("\0", environment).getBytes(StandardCharsets.UTF_8);
+  /// The text of the worker file. `environment`: the image's, as NAME=VALUE; the job begins with it. What was mounted on purpose is named, since its files
+  /// outlive a job.
+  String workerFile(WorkerLaunch launch, DockerOptions options, List<String> environment) {
     return String.join("\n",
         "workerId=" + launch.workerId(),
         "installationId=" + site.installationId(),
@@ -137,6 +137,12 @@ final class DockerContainers {
         "token=" + launch.token(),
         "scratch=" + WORK + "/scratch",
         "container=true",
-        "environment=" + Base64.getEncoder().encodeToString(entries)) + "\n";
+        "environment=" + base64(environment),
+        "shared=" + base64(options.mounts().stream().map(Mount::getTarget).toList())) + "\n";
+  }
+
+  /// As the agent reads texts that may have any character in them.
+  static String base64(List<String> texts) {
+    return Base64.getEncoder().encodeToString(String.join("\0", texts).getBytes(StandardCharsets.UTF_8));
   }
 }
