@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Session {
   static final int DONE = 0;
   static final int DISMISSED = 2;
-  static final int ORPHANED = 3;
+  /// 3 is the JVM's, for want of memory.
+  static final int ORPHANED = 4;
   static final int BUG = 70;
 
   private static final long FIRST_PAUSE_MS = 100;

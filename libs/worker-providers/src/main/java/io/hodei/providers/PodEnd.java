@@ -72,14 +72,18 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
     }
     ContainerStateTerminated bring = terminated(status.getInitContainerStatuses(), KubernetesPods.BRING);
     if (job == null && bring != null && code(bring) != 0) {
-      return new PodEnd(Reason.START_FAILED, "The agent could not be brought into its pod: " + ended("its container", bring),
+      return new PodEnd(Reason.START_FAILED, "The agent could not be brought into its pod: " + ended(bring),
           "See whether hodei.kubernetes.agent-image is the image of this agent.");
     }
     if (job != null && "ContainerCannotRun".equals(job.getReason()) || job != null && "StartError".equals(job.getReason())) {
       return new PodEnd(Reason.START_FAILED, "Its agent could not be started in its image: " + said(job.getMessage()), "See whether the image is for linux/amd64.");
     }
-    return new PodEnd(Reason.WORKER_LOST, job == null ? "pod " + status.getPhase() + (why.isEmpty() ? "" : " (" + why + ")") + ": " + said(status.getMessage())
-        : ended("agent", job), null);
+    return lost(job != null ? AgentEnd.of(code(job), lastLine(job))
+        : AgentEnd.unseen("its pod is " + status.getPhase() + (why.isEmpty() ? "" : " (" + why + ")") + ": " + said(status.getMessage()).replaceAll("\\.$", "")));
+  }
+
+  static PodEnd lost(AgentEnd agent) {
+    return new PodEnd(Reason.WORKER_LOST, agent.message(), agent.advice());
   }
 
   private static @Nullable PodEnd unborn(PodStatus status, Instant now, Duration unschedulable) {
@@ -121,11 +125,14 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
     return null;
   }
 
-  private static String ended(String what, ContainerStateTerminated end) {
+  private static String ended(ContainerStateTerminated end) {
     int code = code(end);
-    String words = String.valueOf(end.getMessage()).lines().map(String::strip).filter(line -> !line.isEmpty()).reduce("", (before, line) -> line);
-    return what + (code > 128 ? " killed by signal " + (code - 128) : " exited with " + code)
-        + (end.getMessage() == null || words.isEmpty() ? "" : "; it said: " + shortened(words));
+    String words = lastLine(end);
+    return "its container " + (code > 128 ? "was killed by signal " + (code - 128) : "ended with exit code " + code) + (words.isEmpty() ? "" : "; it said: " + words);
+  }
+
+  private static String lastLine(ContainerStateTerminated end) {
+    return end.getMessage() == null ? "" : shortened(end.getMessage().lines().map(String::strip).filter(line -> !line.isEmpty()).reduce("", (before, line) -> line));
   }
 
   private static int code(ContainerStateTerminated end) {

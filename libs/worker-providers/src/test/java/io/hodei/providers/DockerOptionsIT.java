@@ -139,7 +139,7 @@ class DockerOptionsIT {
     String host = "{\"host\":\"" + folder + "\",\"target\":\"/data\"}";
     String said = said("touch /data/x 2>/dev/null && echo writable; touch /ro/x 2>/dev/null && echo writable; cat /data/given; exit 3",
         "{\"mounts\":[" + host + ",{\"volume\":\"" + volume + "\",\"target\":\"/ro\"}]}");
-    assertTrue(said.endsWith("it said: from the host"), said);
+    assertTrue(said.endsWith("Its last line: \"from the host\""), said);
     try (DockerProvider provider = provider(LIVES)) {
       provider.destroy("w1", Duration.ZERO);
     }

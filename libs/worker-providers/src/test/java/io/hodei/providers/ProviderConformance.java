@@ -149,7 +149,7 @@ abstract class ProviderConformance {
     kill(created);
     WorkerExit exit = exits.poll(2, TimeUnit.SECONDS);
     assertEquals("w1", exit == null ? "" : exit.workerId());
-    assertEquals("agent killed by signal 9", exit == null ? "" : exit.message());
+    assertEquals(AgentEnd.EXPECTED + "it was killed by signal 9.", exit == null ? "" : exit.message());
     assertEquals(null, exits.poll(1200, TimeUnit.MILLISECONDS));
     assertFalse(provider.inventory().items().getFirst().agentAlive());
   }
