@@ -257,7 +257,7 @@ class LifecycleServiceIT {
     String pid = String.valueOf(await("Created", worker).getProviderRef());
     long killed = System.nanoTime();
     new ProcessBuilder("kill", "-9", pid).start().waitFor();
-    assertEquals("agent killed by signal 9", await("Exited", worker).getMessage());
+    assertEquals("Expected the worker's agent to live until the worker is destroyed, but it was killed by signal 9.", await("Exited", worker).getMessage());
     long ms = (System.nanoTime() - killed) / 1_000_000;
     System.out.println("kill -9 to Exited ms=" + ms);
     assertTrue(ms < 5 * 2_000, "took " + ms);

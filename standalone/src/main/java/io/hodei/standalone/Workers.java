@@ -17,7 +17,8 @@ import java.util.Set;
 
 /// The agents and jobs of this installation on this machine, as a stop sees them. On the caller's thread.
 final class Workers implements AutoCloseable {
-  private static final Duration AGENT_GRACE = Duration.ofSeconds(2);
+  /// For jobs whose processes are out of our sight, so that nobody has asked them. Those of this machine have had their time.
+  private static final Duration UNSEEN_GRACE = Duration.ofSeconds(2);
   /// An agent needs it at most to tell how its job ended.
   private static final Duration REPORT = Duration.ofSeconds(3);
 
@@ -77,7 +78,7 @@ final class Workers implements AutoCloseable {
     for (WorkerProvider provider : providers) {
       for (WorkerItem item : items(provider, progress)) {
         try {
-          provider.destroy(item.workerId(), AGENT_GRACE);
+          provider.destroy(item.workerId(), provider.type().equals("process") ? Duration.ZERO : UNSEEN_GRACE);
           progress.line("worker " + item.workerId() + " destroyed");
         } catch (ProviderException e) {
           progress.line(String.valueOf(e.getMessage()));

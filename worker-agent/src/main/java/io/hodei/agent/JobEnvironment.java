@@ -25,10 +25,6 @@ final class JobEnvironment {
     env.put("HODEI_ATTEMPT", Integer.toString(job.getAttempt()));
     env.put("HODEI_WORKER_ID", worker.workerId());
     env.put("HODEI_INSTALLATION_ID", worker.installationId());
-    if (worker.container()) {
-      // So that whoever looks for the processes of this machine sees that these are another's business.
-      env.put("HODEI_PROVIDER", agentEnv.getOrDefault("HODEI_PROVIDER", "docker"));
-    }
     return env;
   }
 }

@@ -11,11 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// The three calls to the C library that Java does not offer (Linux, 64 bit). Any thread; loading this class costs
+/// The calls to the C library that Java does not offer (Linux, 64 bit). Any thread; loading this class costs
 /// a few milliseconds, so it happens beside the connect.
 final class Libc {
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
+  private static final int IOPRIO_WHO_PROCESS = 1;
+  private static final int IOPRIO_CLASS_SHIFT = 13;
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
@@ -74,6 +76,21 @@ final class Libc {
     }
   }
 
+  /// Class and level by which the disk serves a thread of ours; 0: nobody has set them, or the kernel does not tell.
+  static int diskPriority(int thread) {
+    long number = switch (System.getProperty("os.arch", "")) {
+      case "amd64" -> 252;
+      case "aarch64" -> 31;
+      default -> -1;
+    };
+    try {
+      int priority = (int) (long) Rare.SYSCALL.invokeExact(number, (long) IOPRIO_WHO_PROCESS, (long) thread);
+      return priority >> IOPRIO_CLASS_SHIFT > 0 ? priority : 0;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /// A named pipe that only this user can open. False: it could not be made.
   static boolean makePipe(String path) {
     try (var arena = Arena.ofConfined()) {
@@ -82,5 +99,10 @@ final class Libc {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// Linked for agents that take one job after the other alone.
+  private static final class Rare {
+    static final MethodHandle SYSCALL = handle("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
   }
 }

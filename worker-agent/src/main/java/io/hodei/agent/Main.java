@@ -3,7 +3,7 @@ package io.hodei.agent;
 /// `java … io.hodei.agent.Main <worker-file>`. The main thread; it returns only through [System#exit].
 ///
 /// Exit codes: 0 the work is done, refused or no longer wanted; 1 wrong usage or worker file;
-/// 2 the gateway dismissed this agent; 3 no gateway for the orphan limit; 70 a bug.
+/// 2 the gateway dismissed this agent; 3 out of memory; 4 no gateway for the orphan limit; 70 a bug.
 final class Main {
   private Main() {}
 
@@ -24,7 +24,7 @@ final class Main {
     try (var link = new GatewayLink(worker)) {
       var session = new Session(worker, System.getenv(), link, tree);
       Thread.ofPlatform().name("subreaper").daemon().start(() -> tree.adoptOrphans(worker.container()));
-      Runtime.getRuntime().addShutdownHook(new Thread(session::killNow, "kill-on-exit"));
+      Runtime.getRuntime().addShutdownHook(new Thread(session::end, "end-on-exit"));
       return session.attend();
     }
   }

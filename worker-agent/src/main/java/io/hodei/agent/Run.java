@@ -33,7 +33,7 @@ final class Run {
 
   private final Assignment job;
   private final WorkerFile worker;
-  private final Scratch scratch;
+  private final Fitness fitness;
   private final String bootId;
   private final GatewayLink link;
   private final ProcessTree tree;
@@ -48,10 +48,10 @@ final class Run {
   private long killedBefore;
   private @Nullable String unfit;
 
-  Run(Assignment job, WorkerFile worker, Scratch scratch, String bootId, GatewayLink link, ProcessTree tree, long maxBatchBytes, Consumer<Throwable> failed) {
+  Run(Assignment job, WorkerFile worker, Fitness fitness, String bootId, GatewayLink link, ProcessTree tree, long maxBatchBytes, Consumer<Throwable> failed) {
     this.job = job;
     this.worker = worker;
-    this.scratch = scratch;
+    this.fitness = fitness;
     this.bootId = bootId;
     this.link = link;
     this.tree = tree;
@@ -96,6 +96,9 @@ final class Run {
 
   /// True: the end of the attempt is acknowledged; false: it was refused or is no longer wanted.
   boolean attempt(Map<String, String> agentEnv) throws InterruptedException {
+    if (job.getReusable()) {
+      fitness.remember();
+    }
     var startedMs = System.currentTimeMillis();
     var outcome = switch (ask()) {
       case GRANTED -> execute(agentEnv);
@@ -107,7 +110,7 @@ final class Run {
     }
     if (job.getReusable()) {
       unfit = Docket.unfitAfter(job, outcome.isSuccess());
-      unfit = unfit == null ? scratch.clean() : unfit;
+      unfit = unfit == null ? fitness.lost() : unfit;
     }
     report(outcome, startedMs);
     return true;

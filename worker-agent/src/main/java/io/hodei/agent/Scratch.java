@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// the first is removed after each. Run's thread, when nothing of the job is alive. Never follows a link.
 final class Scratch {
   /// Of a container: in memory, and everybody's. All but the first may be missing.
-  private static final List<Path> SHARED = List.of(Path.of("/tmp"), Path.of("/dev/shm"), Path.of("/dev/mqueue"));
+  static final List<Path> SHARED = List.of(Path.of("/tmp"), Path.of("/dev/shm"), Path.of("/dev/mqueue"));
 
   /// What processes leave to each other without a file; each begins with a line of titles.
   private static final List<Path> LEFT_TO_EACH_OTHER = List.of(Path.of("/proc/sysvipc/shm"), Path.of("/proc/sysvipc/msg"), Path.of("/proc/sysvipc/sem"));

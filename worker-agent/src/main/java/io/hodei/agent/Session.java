@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Session {
   static final int DONE = 0;
   static final int DISMISSED = 2;
-  static final int ORPHANED = 3;
+  /// 3 is the JVM's, for want of memory.
+  static final int ORPHANED = 4;
   static final int BUG = 70;
 
   private static final long FIRST_PAUSE_MS = 100;
@@ -34,7 +35,7 @@ final class Session {
   private final Map<String, String> agentEnv;
   private final GatewayLink link;
   private final ProcessTree tree;
-  private final Scratch scratch;
+  private final Fitness fitness;
   private final Pulse pulse;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private volatile @Nullable Attendance attendance;
@@ -47,7 +48,7 @@ final class Session {
     this.agentEnv = agentEnv;
     this.link = link;
     this.tree = tree;
-    this.scratch = Scratch.of(worker);
+    this.fitness = new Fitness(worker);
     this.pulse = new Pulse(this, link, tree, worker.workerId(), bootId);
   }
 
@@ -114,7 +115,7 @@ final class Session {
     if (job == null) {
       return;
     }
-    var attempt = new Run(job, worker, scratch, bootId, link, tree, maxBatchBytes, this::failed);
+    var attempt = new Run(job, worker, fitness, bootId, link, tree, maxBatchBytes, this::failed);
     run = attempt;
     if (docket.isCancelled(job)) {
       attempt.stop(Run.Stop.CANCELLED);
@@ -182,7 +183,7 @@ final class Session {
     }
   }
 
-  /// Kills what runs and ends the agent. The first reason counts; any thread.
+  /// Ends what runs, with the job's grace, and then the agent. The first reason counts; any thread.
   void leave(String why, int exitCode) {
     Duration grace;
     synchronized (this) {
@@ -202,17 +203,11 @@ final class Session {
     });
   }
 
-  /// The JVM is going down (SIGTERM): no time for grace.
-  void killNow() {
-    synchronized (this) {
-      docket.close();
-      stopRun();
-    }
-    try {
-      tree.kill();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /// The JVM is going down, by SIGTERM or because all is done: returns when nothing of the job is left. What runs gets its grace once, whoever began;
+  /// without a job that is at once.
+  void end() {
+    leave("the agent is told to end", DONE);
+    exit.join();
   }
 
   private Duration stopRun() {

@@ -8,13 +8,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Who this worker is and where its gateway is: the only secret the agent is given, by a file that is gone before
 /// anything else happens. Its lines are `key=value`, taken as they are: no escapes, no quotes. `container`: this agent has a container to itself, which
-/// gives the job `environment`; where the file does not say it, that is the agent's own without what is there for the agent alone.
-record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch, boolean container, Map<String, String> environment) {
+/// gives the job `environment`; where the file does not say it, that is the agent's own without what is there for the agent alone. `shared`: what is mounted in
+/// that container because somebody asked for it, whose files are no business of this worker's.
+record WorkerFile(String workerId, String installationId, URI gateway, String token, Path scratch, boolean container, Map<String, String> environment, Set<Path> shared) {
 
   /// What is wrong with the file or the command line, for a person.
   static final class Wrong extends Exception {
@@ -56,7 +59,7 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
     boolean container = Boolean.parseBoolean(keys.get("container"));
     var given = keys.get("environment");
     return new WorkerFile(require(keys, "workerId"), require(keys, "installationId"), gateway(require(keys, "gateway")), require(keys, "token"), scratch,
-        container, given == null && container ? withoutTheAgents(own) : environment(given == null ? "" : given));
+        container, given == null && container ? withoutTheAgents(own) : environment(given == null ? "" : given), shared(keys.getOrDefault("shared", "")));
   }
 
   /// A HOME that is the root is what a container has whose image names none.
@@ -70,20 +73,35 @@ record WorkerFile(String workerId, String installationId, URI gateway, String to
     return environment;
   }
 
-  /// Base64 of NAME=VALUE, each ended by a NUL but the last.
+  /// Of NAME=VALUE.
   private static Map<String, String> environment(String base64) throws Wrong {
     var environment = new HashMap<String, String>();
-    try {
-      for (var entry : new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8).split("\0")) {
-        int equals = entry.indexOf('=');
-        if (equals > 0) {
-          environment.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
+    for (var entry : list("environment", base64)) {
+      int equals = entry.indexOf('=');
+      if (equals > 0) {
+        environment.put(entry.substring(0, equals), entry.substring(equals + 1));
       }
-    } catch (IllegalArgumentException e) {
-      throw new Wrong("Expected Base64 as the environment in the worker file, but " + e.getMessage());
     }
     return environment;
+  }
+
+  private static Set<Path> shared(String base64) throws Wrong {
+    var shared = new HashSet<Path>();
+    for (var target : list("shared", base64)) {
+      if (!target.isEmpty()) {
+        shared.add(Path.of("/").resolve(target).normalize());
+      }
+    }
+    return shared;
+  }
+
+  /// Base64 of texts, each ended by a NUL but the last.
+  private static List<String> list(String key, String base64) throws Wrong {
+    try {
+      return List.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8).split("\0"));
+    } catch (IllegalArgumentException e) {
+      throw new Wrong("Expected Base64 as the " + key + " in the worker file, but " + e.getMessage());
+    }
   }
 
   private static Path absolute(String text) throws Wrong {

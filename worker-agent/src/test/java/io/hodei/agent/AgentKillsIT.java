@@ -234,6 +234,48 @@ class AgentKillsIT {
   }
 
   @Test
+  void aTerminatedAgentGivesItsJobItsGrace() throws Exception {
+    Files.writeString(scratch.resolve("child"), "trap 'sleep 0.5; echo saved > saved; exit' TERM\necho up\nwhile :; do sleep 0.1; done; : " + mark);
+    try (var gateway = new FakeGateway(AgentIT.shell("sh ../child").setGracefulTerminationMs(20_000).build()); var agent = agent(gateway)) {
+      gateway.awaitText("up");
+      agent.process().destroy();
+
+      assertEquals(143, agent.awaitExit());
+      assertEquals("saved\n", Files.readString(scratch.resolve("work/saved")));
+      assertNothingLeft();
+    }
+  }
+
+  /// As when a person destroys a worker: its gateway sends it away, and its provider asks it to end.
+  @Test
+  void whoeverElseAsksWhileItLeavesItsJobIsAskedOnceAndHasItsGrace() throws Exception {
+    var script = "trap 'echo asked >> asked' TERM; echo up; while :; do sleep 0.05; done; : " + mark;
+    try (var gateway = new FakeGateway(AgentIT.shell(script).setGracefulTerminationMs(1_500).build()); var agent = agent(gateway)) {
+      gateway.awaitText("up");
+      long start = System.nanoTime();
+      gateway.sendAway();
+      Thread.sleep(300);
+      agent.process().destroy();
+
+      agent.awaitExit();
+      assertEquals("asked\n", Files.readString(scratch.resolve("work/asked")));
+      assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(1_500), "its grace was cut short");
+      assertNothingLeft();
+    }
+  }
+
+  @Test
+  void aTerminatedAgentWithoutAJobEndsAtOnce() throws Exception {
+    try (var gateway = new FakeGateway(AgentIT.shell("exit 0").setGracefulTerminationMs(20_000).build()); var agent = agent(gateway)) {
+      gateway.awaitEnd();
+      agent.process().destroy();
+
+      assertTrue(agent.process().waitFor(3, TimeUnit.SECONDS), "it waits for nothing");
+      assertEquals(143, agent.process().exitValue());
+    }
+  }
+
+  @Test
   void afterItsEndTheAgentWaitsForItsDestructionAndThenGoes() throws Exception {
     try (var gateway = gateway("exit 0"); var agent = agent(gateway)) {
       gateway.awaitEnd();

@@ -14,6 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One agent, one job after the other: each finds a clean scratch directory, its own environment and nothing that runs from the last one.
 // proves: seed:scenario-completion-keeps
@@ -107,6 +109,29 @@ class AgentReuseIT {
       assertTrue(gateway.awaitEnd(1).getUnfit().contains("keeps"));
 
       assertEquals("why\n", Files.readString(scratch.resolve("work/trace")));
+    }
+  }
+
+  /// The values are other than those of this test, however it was started itself.
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "limits: prlimit --pid $PPID --core=7:7",
+    "limits: prlimit --pid $PPID --nofile=200:",
+    "oom_score_adj: echo 333 > /proc/$PPID/oom_score_adj",
+    "priority: renice -n 13 -p $PPID",
+    "priority: for t in /proc/$PPID/task/*; do renice -n 13 -p ${t##*/} || true; done",
+    "priority: chrt -b -p 0 $PPID",
+    "priority: ionice -c 2 -n 7 -p $PPID",
+    "priority: taskset -p 1 $PPID",
+  })
+  void aJobThatLowersWhatTheNextInheritsHasNoNext(String whatAndHow) throws Exception {
+    String what = whatAndHow.substring(0, whatAndHow.indexOf(':'));
+    try (var gateway = new FakeGateway(job(1, "set -e; { " + whatAndHow.substring(what.length() + 2) + "; } >/dev/null").build());
+        var _ = AgentProcess.start(scratch, gateway.uri(), FakeGateway.TOKEN)) {
+      var end = gateway.awaitEnd(1);
+
+      assertEquals(0, end.getExitCode());
+      assertTrue(end.getUnfit().startsWith("Expected the agent's " + what), end.getUnfit());
     }
   }
 }

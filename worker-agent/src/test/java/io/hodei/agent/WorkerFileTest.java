@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +43,8 @@ class WorkerFileTest {
     var job = JobEnvironment.of(Assignment.newBuilder().putEnv("COLOUR", "red").build(), worker, Map.of("PATH", "/agents", "SECRET", "x"), Path.of("/t"));
     assertEquals("red", job.get("COLOUR"));
     assertEquals("/tmp/x", job.get("HOME"));
-    assertEquals("docker", job.get("HODEI_PROVIDER"));
-    assertFalse(job.containsKey("SECRET") || job.get("PATH").equals("/agents"), job.toString());
+    assertEquals(Set.of("PATH", "HOME", "LANG", "TMPDIR", "COLOUR", "LINES", "EMPTY", "HODEI_JOB_ID", "HODEI_ATTEMPT", "HODEI_WORKER_ID", "HODEI_INSTALLATION_ID"), job.keySet());
+    assertFalse(job.get("PATH").equals("/agents"), job.toString());
   }
 
   @Test
@@ -56,8 +57,17 @@ class WorkerFileTest {
     assertEquals(Map.of("COLOUR", "blue", "PATH", "/opt/bin"), worker.environment());
     var job = JobEnvironment.of(Assignment.getDefaultInstance(), worker, own, Path.of("/t"));
     assertEquals("/tmp/x", job.get("HOME"));
-    assertEquals("kubernetes", job.get("HODEI_PROVIDER"));
+    assertEquals(Set.of("PATH", "HOME", "LANG", "TMPDIR", "COLOUR", "HODEI_JOB_ID", "HODEI_ATTEMPT", "HODEI_WORKER_ID", "HODEI_INSTALLATION_ID"), job.keySet());
     assertEquals(Map.of(), WorkerFile.parse(GOOD, own).environment());
+  }
+
+  @Test
+  void whatIsMountedOnPurposeIsKnown() throws Exception {
+    var targets = Base64.getEncoder().encodeToString("/cache\0/a/b/".getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(Set.of(Path.of("/cache"), Path.of("/a/b")), WorkerFile.parse(GOOD + "shared=" + targets + "\n", Map.of()).shared());
+    assertEquals(Set.of(), WorkerFile.parse(GOOD + "shared=\n", Map.of()).shared());
+    assertTrue(assertThrows(WorkerFile.Wrong.class, () -> WorkerFile.parse(GOOD + "shared=?\n", Map.of())).getMessage().contains("Base64 as the shared"));
   }
 
   @ParameterizedTest

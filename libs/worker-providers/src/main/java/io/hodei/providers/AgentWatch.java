@@ -2,12 +2,12 @@ package io.hodei.providers;
 
 import io.hodei.providers.WorkerTree.DeadAgent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +40,7 @@ final class AgentWatch implements AutoCloseable {
   void started(String workerId, Process agent, LastWords lastWords) {
     children.put(workerId, agent.pid());
     agent.onExit().thenAccept(ended -> {
-      int exit = ended.exitValue();
-      died(workerId, Math.toIntExact(ended.pid()), children.remove(workerId, ended.pid()),
-          exit > 128 ? "agent killed by signal " + (exit - 128) : "agent exited with " + exit, lastWords);
+      died(workerId, Math.toIntExact(ended.pid()), children.remove(workerId, ended.pid()), () -> AgentEnd.of(ended.exitValue(), lastWords.read()));
     });
   }
 
@@ -54,7 +52,7 @@ final class AgentWatch implements AutoCloseable {
 
   /// There is something of this worker, but no agent any more.
   void foundDead(String workerId) {
-    tell(workerId, "agent is gone; it ended while nobody watched");
+    tell(workerId, AgentEnd.unseen("it is gone; it ended while nobody watched"));
   }
 
   /// From now on the death of this agent is no news.
@@ -81,8 +79,7 @@ final class AgentWatch implements AutoCloseable {
       adopted.forEach((workerId, agent) -> {
         Optional<Proc> now = table.again(agent);
         if (now.isEmpty()) {
-          died(workerId, agent.pid(), adopted.remove(workerId, agent), "agent is gone; its exit code went to its parent",
-              () -> "");
+          died(workerId, agent.pid(), adopted.remove(workerId, agent), () -> AgentEnd.unseen("it is gone; its exit code went to its parent"));
         }
       });
       LockSupport.parkNanos(PERIOD.toNanos());
@@ -99,18 +96,17 @@ final class AgentWatch implements AutoCloseable {
     }
   }
 
-  private void died(String workerId, int pid, boolean news, String message, LastWords lastWords) {
+  private void died(String workerId, int pid, boolean news, Supplier<AgentEnd> end) {
     if (news && !closed) {
       dead.put(workerId, new DeadAgent(pid, table.nowTicks()));
-      String said = lastWords.read();
-      tell(workerId, said.isEmpty() ? message : message + "; it said: " + said);
+      tell(workerId, end.get());
     }
   }
 
-  private void tell(String workerId, String message) {
+  private void tell(String workerId, AgentEnd end) {
     Consumer<WorkerExit> to = listener;
     if (to != null && !closed) {
-      to.accept(new WorkerExit(workerId, Instant.now(), message));
+      to.accept(end.of(workerId));
     }
   }
 

@@ -28,6 +28,8 @@ final class DockerContainers {
   /// What the agent itself takes of a worker's memory, so that the job gets what it asked for.
   static final long AGENT_MEMORY = 128L << 20;
 
+  /// What the agent understands, whatever the image has as its STOPSIGNAL.
+  private static final String ASKED_TO_END = "SIGTERM";
   private static final String TMP = "rw,nosuid,nodev,exec,mode=1777,size=256m,uid=%d,gid=%d";
   private static final Map<String, String> LOG = Map.of("max-size", "1m", "max-file", "1");
 
@@ -75,6 +77,7 @@ final class DockerContainers {
         .withEnv(environment(id, environment))
         .withEntrypoint(agent)
         .withCmd(WORK + "/conf/worker.conf")
+        .withStopSignal(ASKED_TO_END)
         .withHostConfig(host);
   }
 
@@ -129,9 +132,9 @@ final class DockerContainers {
     }
   }
 
-  /// The text of the worker file. `environment`: the image's, as NAME=VALUE; the job begins with it.
-  String workerFile(WorkerLaunch launch, List<String> environment) {
-    byte[] entries = String.join("\0", environment).getBytes(StandardCharsets.UTF_8);
+  /// The text of the worker file. `environment`: the image's, as NAME=VALUE; the job begins with it. What was mounted on purpose is named, since its files
+  /// outlive a job.
+  String workerFile(WorkerLaunch launch, DockerOptions options, List<String> environment) {
     return String.join("\n",
         "workerId=" + launch.workerId(),
         "installationId=" + site.installationId(),
@@ -139,6 +142,12 @@ final class DockerContainers {
         "token=" + launch.token(),
         "scratch=" + WORK + "/scratch",
         "container=true",
-        "environment=" + Base64.getEncoder().encodeToString(entries)) + "\n";
+        "environment=" + base64(environment),
+        "shared=" + base64(options.mounts().stream().map(Mount::getTarget).toList())) + "\n";
+  }
+
+  /// As the agent reads texts that may have any character in them.
+  static String base64(List<String> texts) {
+    return Base64.getEncoder().encodeToString(String.join("\0", texts).getBytes(StandardCharsets.UTF_8));
   }
 }

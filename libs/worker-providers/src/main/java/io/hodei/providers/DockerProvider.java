@@ -96,7 +96,8 @@ public final class DockerProvider implements WorkerProvider {
       }
       MountTargets.require(client, made, options, id);
       client.copyArchiveToContainerCmd(made).withRemotePath(DockerContainers.WORK)
-          .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, environment), options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
+          .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, options, environment),
+              options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
       start(client, launch, options, made);
       watch.started(id, made);
       return new CreatedWorker(id, made.substring(0, 12), false);

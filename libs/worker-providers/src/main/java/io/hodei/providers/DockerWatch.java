@@ -126,12 +126,12 @@ final class DockerWatch implements AutoCloseable {
           living.put(id, container.getId());
         }
       } else if (!container.getState().equals("created")) {
-        died(id, container.getId(), "container " + container.getStatus());
+        died(id, container.getId(), "its container is " + container.getStatus());
       }
     }
     before.forEach((id, container) -> {
       if (container.equals(living.get(id))) {
-        died(id, container, "container is gone");
+        died(id, container, "its container is gone");
       }
     });
     ordered.values().removeIf(since -> System.nanoTime() - since > LATE.toNanos());
@@ -156,15 +156,13 @@ final class DockerWatch implements AutoCloseable {
             return new WorkerExit(workerId, Instant.now(), "Its worker reached its memory limit and was killed.", true);
           }
           Long code = state.getExitCodeLong();
-          String words = lastWords(container);
-          return new WorkerExit(workerId, Instant.now(), (code != null && code > 128 ? "agent killed by signal " + (code - 128)
-              : "agent exited with " + code) + (words.isEmpty() ? "" : "; it said: " + words));
+          return (code == null ? AgentEnd.unseen(seen) : AgentEnd.of(code, lastWords(container))).of(workerId);
         } catch (DockerException e) {
-          return new WorkerExit(workerId, Instant.now(), seen);
+          return AgentEnd.unseen(seen).of(workerId);
         }
       });
     } catch (ProviderException e) {
-      return new WorkerExit(workerId, Instant.now(), seen);
+      return AgentEnd.unseen(seen).of(workerId);
     }
   }
 
@@ -216,7 +214,7 @@ final class DockerWatch implements AutoCloseable {
       String container = event.getId();
       if (attributes != null && container != null) {
         String id = DockerNames.workerOf(attributes);
-        Thread.ofVirtual().name("docker-death-" + id).start(() -> died(id, container, "agent exited with " + attributes.get("exitCode")));
+        Thread.ofVirtual().name("docker-death-" + id).start(() -> died(id, container, "it ended with exit code " + attributes.get("exitCode")));
       }
     }
   }

@@ -79,6 +79,11 @@ final class KubernetesOptions {
     return asked.path("gpuResource").textValue();
   }
 
+  /// Where the job finds what it has asked for.
+  List<String> mounted() {
+    return list("volumeMounts", VolumeMount.class).stream().map(VolumeMount::getMountPath).toList();
+  }
+
   /// `closed`, with what is asked for.
   Pod on(Pod closed) {
     if (asked.isEmpty()) {

@@ -189,14 +189,15 @@ final class KubernetesPods {
   }
 
   /// The worker file, for the pod alone that brings it in.
-  Secret secret(WorkerLaunch launch) {
+  Secret secret(WorkerLaunch launch, KubernetesOptions options) {
     String text = String.join("\n",
         "workerId=" + launch.workerId(),
         "installationId=" + site.installationId(),
         "gateway=" + launch.gateway(),
         "token=" + launch.token(),
         "scratch=" + DockerContainers.WORK + "/scratch",
-        "container=true") + "\n";
+        "container=true",
+        "shared=" + DockerContainers.base64(options.mounted())) + "\n";
     return new SecretBuilder()
         .withNewMetadata()
           .withName(names.secret(launch.workerId()))

@@ -60,8 +60,9 @@ public final class KubernetesProvider implements WorkerProvider {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for worker " + id + ", but neither the job nor pool " + launch.pool()
           + " names one; give the job an image, or the pool's template", "Give the job an image (--image), or its pool's template.", null);
     }
-    Pod wanted = pods.pod(launch, image, KubernetesOptions.of(launch.shape()));
-    Secret token = pods.secret(launch);
+    KubernetesOptions options = KubernetesOptions.of(launch.shape());
+    Pod wanted = pods.pod(launch, image, options);
+    Secret token = pods.secret(launch, options);
     return cluster.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
       Secret brought = made(client, token);
       if (brought == null) {

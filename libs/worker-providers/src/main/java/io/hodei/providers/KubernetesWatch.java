@@ -138,7 +138,7 @@ final class KubernetesWatch implements AutoCloseable {
 
   private void vanished(String workerId, String uid) {
     if (uid.equals(living.get(workerId))) {
-      died(workerId, uid, new PodEnd(WorkerExit.Reason.WORKER_LOST, "pod is gone", null));
+      died(workerId, uid, PodEnd.lost(AgentEnd.unseen("its pod is gone")));
     }
   }
 

@@ -83,8 +83,12 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
     if (job != null && "ContainerCannotRun".equals(job.getReason()) || job != null && "StartError".equals(job.getReason())) {
       return new PodEnd(Reason.START_FAILED, "Its agent could not be started in its image: " + said(job.getMessage()), "See whether the image is for linux/amd64.");
     }
-    return new PodEnd(Reason.WORKER_LOST, job == null ? "pod " + status.getPhase() + (why.isEmpty() ? "" : " (" + why + ")") + ": " + said(status.getMessage())
-        : ended("agent", job), null);
+    return lost(job != null ? AgentEnd.of(code(job), lastLine(job))
+        : AgentEnd.unseen("its pod is " + status.getPhase() + (why.isEmpty() ? "" : " (" + why + ")") + ": " + said(status.getMessage()).replaceAll("\\.$", "")));
+  }
+
+  static PodEnd lost(AgentEnd agent) {
+    return new PodEnd(Reason.WORKER_LOST, agent.message(), agent.advice());
   }
 
   private static @Nullable PodEnd unborn(PodStatus status, Instant now, Duration unschedulable) {
@@ -128,9 +132,12 @@ record PodEnd(Reason reason, String message, @Nullable String advice) {
 
   private static String ended(String what, ContainerStateTerminated end) {
     int code = code(end);
-    String words = String.valueOf(end.getMessage()).lines().map(String::strip).filter(line -> !line.isEmpty()).reduce("", (before, line) -> line);
-    return what + (code > 128 ? " killed by signal " + (code - 128) : " exited with " + code)
-        + (end.getMessage() == null || words.isEmpty() ? "" : "; it said: " + shortened(words));
+    String words = lastLine(end);
+    return what + " " + (code > 128 ? "was killed by signal " + (code - 128) : "ended with exit code " + code) + (words.isEmpty() ? "" : "; it said: " + words);
+  }
+
+  private static String lastLine(ContainerStateTerminated end) {
+    return end.getMessage() == null ? "" : shortened(end.getMessage().lines().map(String::strip).filter(line -> !line.isEmpty()).reduce("", (before, line) -> line));
   }
 
   private static int code(ContainerStateTerminated end) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// costs nothing but itself. Promise of `look`: every process that lived from before the call until after it, and
 /// that we may see, is in the answer.
 final class ProcTable {
+  /// Its pid in each namespace, ours first.
+  private static final String PIDS = "\nNSpid:";
   private static final int KERNEL_THREADS = 2;
   private static final int LARGEST_ENVIRONMENT = 8 << 20;
   private static final int LOOKS_AT_EXEC = 100;
@@ -87,6 +89,7 @@ final class ProcTable {
       }
     }
     adoptions(found);
+    containers(found, buffer);
     return found;
   }
 
@@ -104,6 +107,38 @@ final class ProcTable {
         found.set(i, again(process).map(now -> now.marked(process.mark(), process.limit())).orElse(process));
       }
     }
+  }
+
+  /// A job in a container carries a worker's marks, and nothing that says where it is. Its agent, from which it descends, does; an agent that may not be read
+  /// is the first process of a namespace and carries no mark that can be seen, which no process of ours is.
+  private void containers(List<Proc> found, byte[] buffer) {
+    Map<Integer, Proc> byPid = new HashMap<>();
+    found.forEach(process -> byPid.put(process.pid(), process));
+    Map<Integer, Boolean> first = new HashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      Proc process = found.get(i);
+      Proc above = process.mark() == null ? null : process;
+      for (int steps = 0; above != null && steps < found.size(); steps++) {
+        boolean unmarked = above.mark() == null && above.limit() == null;
+        if (WorkerMark.IN_A_CONTAINER.equals(above.mark()) || (unmarked && first.computeIfAbsent(above.pid(), pid -> isFirstBelow(buffer, pid)))) {
+          found.set(i, process.marked(WorkerMark.IN_A_CONTAINER, process.limit()));
+          break;
+        }
+        above = byPid.get(above.parent());
+      }
+    }
+  }
+
+  /// Whether it is the first process of a namespace inside of ours.
+  private boolean isFirstBelow(byte[] buffer, int pid) {
+    int length = read(buffer, Integer.toString(pid), "status");
+    String status = new String(buffer, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
+    int line = status.indexOf(PIDS);
+    if (line < 0) {
+      return false;
+    }
+    String[] pids = status.substring(line + PIDS.length()).lines().findFirst().orElse("").strip().split("\\s+");
+    return pids.length > 1 && pids[pids.length - 1].equals("1");
   }
 
   private Proc marked(byte[] buffer, Proc process) {

@@ -12,8 +12,11 @@ record WorkerMark(String installationId, String workerId) {
   static final String WORKER_VARIABLE = "HODEI_WORKER_ID";
   static final String INSTALLATION_VARIABLE = "HODEI_INSTALLATION_ID";
 
-  /// In the environment of what runs in containers, which may be seen from their host as well; its value is the provider's type.
+  /// In the environment of an agent in a container, which may be seen from its host as well; its value is the provider's type. No job has it.
   static final String PROVIDER_VARIABLE = "HODEI_PROVIDER";
+
+  /// In place of the mark of what runs in a container: another provider's, whoever's it is.
+  static final WorkerMark IN_A_CONTAINER = new WorkerMark("", "");
 
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern STAND_IN = Pattern.compile("unsafe-[0-9a-f]{16}");
@@ -37,7 +40,7 @@ record WorkerMark(String installationId, String workerId) {
   }
 
   /// The mark in the NUL-separated entries of an environment, the first of each variable counting; empty when one of
-  /// the two is missing or the worker id is empty, which to most programs is the same, or when it is a container's. The worker id is always safe.
+  /// the two is missing or the worker id is empty, which to most programs is the same, [#IN_A_CONTAINER] for a container's agent. The worker id is always safe.
   static Optional<WorkerMark> in(byte[] environ, int length) {
     @Nullable String worker = null;
     @Nullable String installation = null;
@@ -57,7 +60,10 @@ record WorkerMark(String installationId, String workerId) {
       inContainer = value(environ, start, end, PROVIDER_ENTRY) != null;
       start = end + 1;
     }
-    return inContainer || worker == null || worker.isEmpty() || installation == null
+    if (inContainer) {
+      return Optional.of(IN_A_CONTAINER);
+    }
+    return worker == null || worker.isEmpty() || installation == null
         ? Optional.empty()
         : Optional.of(new WorkerMark(installation, safeOrStandIn(worker)));
   }

@@ -144,7 +144,19 @@ class DockerOptionsIT {
       provider.watch(exits::add);
       provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", trap(null)));
       WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
-      assertTrue(exit != null && exit.message().endsWith("it said: writable"), String.valueOf(exit));
+      assertTrue(exit != null && exit.message().endsWith("Its last line: \"writable\""), String.valueOf(exit));
+    }
+  }
+
+  @Test
+  void anImageWithAVolumeWhereTheAgentGoesIsRefused() throws Exception {
+    Path tar = Files.write(folder.resolve("volume.tar"), Engine.root());
+    Engine.said("docker", "import", "--change", "VOLUME /hodei/agent/lib", tar.toString(), "hodei-it/volume:1");
+    try (DockerProvider provider = provider(LIVES)) {
+      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
+          new WorkerShape("hodei-it/volume:1", null, null, null))));
+      assertEquals(Reason.IMAGE_ERROR, refused.reason());
+      assertTrue(refused.getMessage().contains("declares a VOLUME /hodei/agent/lib"), refused.getMessage());
     }
   }
 
@@ -170,6 +182,24 @@ class DockerOptionsIT {
   }
 
   @Test
+  void theSignalThatTheImageWouldBeStoppedWithIsNotTheAgents() throws Exception {
+    String image = "hodei-it/stops:1";
+    Engine.said("sh", "-c", "printf 'FROM " + Engine.IMAGE + "\\nSTOPSIGNAL SIGUSR1\\n' | DOCKER_BUILDKIT=0 docker build -q -t " + image + " -");
+    assertEquals("SIGUSR1", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", image).strip());
+    try (DockerProvider provider = provider("echo up; " + LIVES)) {
+      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", new WorkerShape(image, null, null, null)));
+      assertEquals("SIGTERM", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", "hodei-w1").strip());
+      // Until its trap is set.
+      while (!Engine.said("docker", "logs", "hodei-w1").contains("up")) {
+        Thread.sleep(50);
+      }
+      long start = System.nanoTime();
+      assertTrue(provider.destroy("w1", Duration.ofSeconds(40)).existed());
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20), "it was not asked");
+    }
+  }
+
+  @Test
   void volumesAndPathsAreReadOnlyUnlessTheySayOtherwise() throws Exception {
     Files.writeString(folder.resolve("given"), "from the host");
     folder.toFile().setExecutable(true, false);
@@ -178,7 +208,7 @@ class DockerOptionsIT {
     String host = "{\"host\":\"" + folder + "\",\"target\":\"/data\"}";
     String said = said("touch /data/x 2>/dev/null && echo writable; touch /ro/x 2>/dev/null && echo writable; cat /data/given; exit 3",
         "{\"mounts\":[" + host + ",{\"volume\":\"" + volume + "\",\"target\":\"/ro\"}]}");
-    assertTrue(said.endsWith("it said: from the host"), said);
+    assertTrue(said.endsWith("Its last line: \"from the host\""), said);
     try (DockerProvider provider = provider(LIVES)) {
       provider.destroy("w1", Duration.ZERO);
     }

@@ -10,7 +10,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.HostConfig;
 import io.hodei.providers.ProviderException.Reason;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,14 +125,14 @@ class DockerProviderIT {
 
   @Test
   void fromInsideItIsNotRootAndHoldsNothingOpen() throws Exception {
-    assertEquals("agent exited with 0; it said: 65532 65532 65532 CapEff: 0000000000000000 NoNewPrivs: 1", said(
+    assertEquals(AgentEnd.EXPECTED + "it ended by itself. Its last line: \"65532 65532 65532 CapEff: 0000000000000000 NoNewPrivs: 1\"", said(
         "u=$(id -u); g=$(id -g); G=$(id -G); while read a b; do case $a in CapEff:) c=$b;; NoNewPrivs:) n=$b;; esac; done </proc/self/status; "
             + "echo $u $g $G CapEff: $c NoNewPrivs: $n", TOOLS));
   }
 
   @Test
   void fromInsideOnlyItsOwnDirectoriesAreWritableAndTheWorkerFileIsItsOwn() throws Exception {
-    assertEquals("agent exited with 0; it said: root=no agent=no tmp=yes scratch=yes token=secret-of-w1 engine=no", said(
+    assertEquals(AgentEnd.EXPECTED + "it ended by itself. Its last line: \"root=no agent=no tmp=yes scratch=yes token=secret-of-w1 engine=no\"", said(
         "t() { touch $1 2>/dev/null && echo yes || echo no; }; r=$(t /x); a=$(t /hodei/agent/x); m=$(t /tmp/x); s=$(t /hodei/work/scratch/x); "
             + "while read l; do case $l in token=*) k=${l#token=};; esac; done </hodei/work/conf/worker.conf; "
             + "[ -e /var/run/docker.sock ] && e=yes || e=no; echo root=$r agent=$a tmp=$m scratch=$s token=$k engine=$e", TOOLS));
@@ -143,6 +146,33 @@ class DockerProviderIT {
     provider.create(launch("w1", new WorkerShape(Engine.IMAGE, null, "8Mi", null)));
     WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
     assertTrue(exit != null && exit.outOfMemory(), String.valueOf(exit));
+  }
+
+  /// Its host sees it, and the marks that it has; it does not see where it is.
+  @Test
+  void aJobInAContainerIsNoWorkerOfTheProcessProviderBesideIt() throws Exception {
+    provider("env -u HODEI_PROVIDER sleep 1000 & " + LIVES).create(launch("w1", new WorkerShape(Engine.IMAGE, null, null, null)));
+    List<String> marks = List.of("HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=" + installation);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < deadline && ProcessHandle.allProcesses().map(DockerProviderIT::environmentOf).noneMatch(each -> each.containsAll(marks)
+        && each.stream().noneMatch(variable -> variable.startsWith("HODEI_PROVIDER=")))) {
+      Thread.sleep(50);
+    }
+    assertTrue(System.nanoTime() < deadline, "this host does not see the job");
+
+    try (ProcessProvider beside = new ProcessProvider(new ProcessSite("process-it", installation, folder.resolve("workers"), folder))) {
+      assertEquals(List.of(), beside.inventory().items());
+      assertFalse(beside.destroy("w1", Duration.ZERO).existed());
+    }
+    assertEquals("running", inspect("w1").getState().getStatus());
+  }
+
+  private static List<String> environmentOf(ProcessHandle process) {
+    try {
+      return List.of(Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1).split("\0"));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   @Test

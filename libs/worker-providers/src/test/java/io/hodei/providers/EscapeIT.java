@@ -143,7 +143,7 @@ class EscapeIT {
     provider.watch(exits::add);
     assertEquals(new CreatedWorker("w1", agent, true), provider.create(launch("w1")));
     kill(agent);
-    assertEquals("w1: agent is gone; its exit code went to its parent", told(exits));
+    assertEquals("w1: " + AgentEnd.EXPECTED + "it is gone; its exit code went to its parent.", told(exits));
     assertTrue(alive(stray), "it escaped");
     assertTrue(provider.destroy("w1", Duration.ZERO).existed());
     assertFalse(alive(stray));
@@ -191,7 +191,7 @@ class EscapeIT {
     provider.watch(exits::add);
     for (int i = 0; i < 20; i++) {
       provider.create(launch("w" + i));
-      assertEquals("w" + i + ": agent killed by signal 9", told(exits));
+      assertEquals("w" + i + ": " + AgentEnd.EXPECTED + "it was killed by signal 9.", told(exits));
       provider.destroy("w" + i, Duration.ZERO);
       String lines = read(folder.resolve("lines"));
       Thread.sleep(40);

@@ -76,7 +76,7 @@ class KubernetesProviderTest {
   @Test
   void aSecretWithoutAPodIsOfACreationThatWasCutAndIsMadeAnew() throws Exception {
     KubernetesPods pods = new KubernetesPods(KubernetesConformanceTest.site("it-1"), new KubernetesNames("it-1"));
-    cluster.back.resource(pods.secret(new WorkerLaunch("w1", "boxes", URI.create("http://10.0.0.1:8090"), "old", WorkerShape.NONE))).create();
+    cluster.back.resource(pods.secret(new WorkerLaunch("w1", "boxes", URI.create("http://10.0.0.1:8090"), "old", WorkerShape.NONE), KubernetesOptions.of(WorkerShape.NONE))).create();
 
     CreatedWorker created = provider().create(launch("w1"));
 
@@ -197,7 +197,7 @@ class KubernetesProviderTest {
     }
     cluster.end(cluster.pod(created.providerRef()), "Failed", 1, "Error");
     WorkerExit exit = exits.poll(2, TimeUnit.SECONDS);
-    assertEquals("agent exited with 1", exit == null ? "nothing was told" : exit.message());
+    assertEquals(AgentEnd.EXPECTED + "it ended with exit code 1.", exit == null ? "nothing was told" : exit.message());
   }
 
   @Test

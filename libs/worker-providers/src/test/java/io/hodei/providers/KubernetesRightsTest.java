@@ -66,7 +66,7 @@ class KubernetesRightsTest {
     try (KubernetesProvider provider = new KubernetesProvider(site, cluster.api())) {
       provider.reachable();
       provider.watch(exit -> told.countDown());
-      cluster.back.resource(new KubernetesPods(site, new KubernetesNames("it-1")).secret(launch)).create();
+      cluster.back.resource(new KubernetesPods(site, new KubernetesNames("it-1")).secret(launch, KubernetesOptions.of(launch.shape()))).create();
       CreatedWorker created = provider.create(launch);
       provider.create(launch);
       provider.inventory();

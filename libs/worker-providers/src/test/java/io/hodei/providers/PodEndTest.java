@@ -51,21 +51,21 @@ class PodEndTest {
 
   @Test
   void anAgentsDeathIsToldWithItsLastWords() {
-    assertEquals("WORKER_LOST: agent killed by signal 9", told(of(job("Failed", ended(137, "Error", "")))));
-    assertEquals("WORKER_LOST: agent exited with 1; it said: last", told(of(job("Failed", ended(1, "Error", "first\n last \n\n")))));
+    assertEquals("WORKER_LOST: " + AgentEnd.EXPECTED + "it was killed by signal 9.", told(of(job("Failed", ended(137, "Error", "")))));
+    assertEquals("WORKER_LOST: " + AgentEnd.EXPECTED + "it ended with exit code 1. Its last line: \"last\"", told(of(job("Failed", ended(1, "Error", "first\n last \n\n")))));
   }
 
   @Test
   void anImageThatWasNotTakenForItsLinksIsAFailedStart() {
     PodEnd end = of(new PodStatusBuilder().withPhase("Failed").addToInitContainerStatuses(new ContainerStatusBuilder().withName(KubernetesPods.TARGETS).withImage("img")
         .withState(ended(1, "Error", "Expected /a/agent to be a directory of the image, but /a is a link in it\n")).build()));
-    assertEquals("START_FAILED: What is mounted in its pod might cover the agent: the look into its image exited with 1; it said: Expected /a/agent to be a directory of the image,"
+    assertEquals("START_FAILED: What is mounted in its pod might cover the agent: the look into its image ended with exit code 1; it said: Expected /a/agent to be a directory of the image,"
         + " but /a is a link in it", told(end));
   }
 
   @Test
   void anAgentIsDeadThoughASidecarLives() {
-    assertEquals("WORKER_LOST: agent exited with 0", told(of(job("Running", ended(0, "Completed", "")))));
+    assertEquals("WORKER_LOST: " + AgentEnd.EXPECTED + "it ended by itself.", told(of(job("Running", ended(0, "Completed", "")))));
     assertTrue(PodEnd.isDead(pod(job("Running", ended(0, "Completed", "")))));
   }
 
@@ -106,7 +106,7 @@ class PodEndTest {
 
   @Test
   void anAgentThatCannotBeBroughtIsAFailedStart() {
-    assertEquals("START_FAILED: The agent could not be brought into its pod: its container exited with 1; it said: no space", told(of(new PodStatusBuilder().withPhase("Failed")
+    assertEquals("START_FAILED: The agent could not be brought into its pod: its container ended with exit code 1; it said: no space", told(of(new PodStatusBuilder().withPhase("Failed")
         .addToInitContainerStatuses(new ContainerStatusBuilder().withName(KubernetesPods.BRING).withState(ended(1, "Error", "no space")).build()))));
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 class ProcTest {
   private static String stat(String head, char state, int threads) {
@@ -59,5 +60,42 @@ class ProcTest {
     Proc seen = new ProcTable(proc).look().getFirst();
     assertEquals(new Proc(42, 7, 9, 12345, false, "x", null, limit), seen);
     assertTrue(seen.carries(new WorkerMark("i1", "w1"), limit));
+  }
+
+  private static void process(Path proc, int pid, int parent, String environ, String pids) throws Exception {
+    Path folder = Files.createDirectories(proc.resolve(Integer.toString(pid)));
+    Files.writeString(folder.resolve("stat"), pid + " (x) S " + parent + " 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 12345 0 0\n");
+    Files.writeString(folder.resolve("status"), "Name:\tx\nNSpid:\t" + pids + "\nNSpgid:\t1\n");
+    if (!environ.isEmpty()) {
+      Files.writeString(folder.resolve("environ"), environ);
+    }
+  }
+
+  private static @Nullable WorkerMark markOf(List<Proc> processes, int pid) {
+    return processes.stream().filter(process -> process.pid() == pid).findFirst().orElseThrow().mark();
+  }
+
+  @Test
+  void whatDescendsFromAnAgentInAContainerIsNoWorkerOfThisHost(@TempDir Path proc) throws Exception {
+    String marks = "HODEI_WORKER_ID=w1\0HODEI_INSTALLATION_ID=i1\0";
+    process(proc, 10, 1, marks, "10");
+    process(proc, 11, 10, marks, "11 1");
+    process(proc, 12, 11, marks, "12 2");
+    process(proc, 20, 1, marks + "HODEI_PROVIDER=docker\0", "20 1");
+    process(proc, 21, 20, marks, "21 2");
+    process(proc, 30, 1, "", "30 1");
+    process(proc, 31, 30, "", "31 2");
+    process(proc, 32, 31, marks, "32 3");
+    process(proc, 40, 1, marks + "HODEI_PROVIDER=kubernetes\0", "40");
+    process(proc, 41, 40, marks, "41");
+
+    List<Proc> seen = new ProcTable(proc).look();
+
+    for (int pid : new int[] {10, 11, 12}) {
+      assertEquals(new WorkerMark("i1", "w1"), markOf(seen, pid), "a namespace that a job has made: " + pid);
+    }
+    for (int pid : new int[] {20, 21, 32, 40, 41}) {
+      assertEquals(WorkerMark.IN_A_CONTAINER, markOf(seen, pid), "in a container: " + pid);
+    }
   }
 }

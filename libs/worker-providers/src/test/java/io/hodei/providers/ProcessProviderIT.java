@@ -169,11 +169,11 @@ class ProcessProviderIT {
   @Test
   void aWorkerWhoseAgentRanAndDiedIsNotStartedAgain() throws Exception {
     BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-    ProcessProvider running = provider(installation, "rm \"$1\"; echo no gateway; exit 3");
+    ProcessProvider running = provider(installation, "rm \"$1\"; echo no gateway; exit 4");
     running.watch(exits::add);
     running.create(launch("w1"));
     WorkerExit exit = exits.poll(5, TimeUnit.SECONDS);
-    assertEquals("agent exited with 3; it said: no gateway", exit == null ? "" : exit.message());
+    assertEquals(AgentEnd.EXPECTED + "no gateway answered it for too long and it ended with its job (exit code 4). Its last line: \"no gateway\"", exit == null ? "" : exit.message());
     assertTrue(running.create(launch("w1")).adopted());
     WorkerItem left = running.inventory().items().getFirst();
     assertFalse(left.agentAlive());

@@ -31,8 +31,8 @@ class WorkerMarkTest {
 
   @Test
   void whatRunsInAContainerIsNotThisProvidersBusiness() {
-    assertEquals(Optional.empty(), in("HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1", "HODEI_PROVIDER=docker"));
-    assertEquals(Optional.empty(), in("HODEI_PROVIDER=docker", "HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1"));
+    assertEquals(Optional.of(WorkerMark.IN_A_CONTAINER), in("HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1", "HODEI_PROVIDER=docker"));
+    assertEquals(Optional.of(WorkerMark.IN_A_CONTAINER), in("HODEI_PROVIDER=docker", "HODEI_WORKER_ID=w1", "HODEI_INSTALLATION_ID=i1"));
   }
 
   @Test

@@ -27,11 +27,13 @@ class DockerPoolsST {
   private static Installation hodei;
   private static String tools;
   private static String other;
+  private static String lowering;
 
   @BeforeAll
   static void start() {
     tools = Containers.tools("hodei-st/tools:1", "ENV COLOUR=blue", "ENV LD_PRELOAD=/nowhere.so");
     other = Containers.tools("hodei-st/other:1", "ENV COLOUR=red");
+    lowering = Containers.tools("hodei-st/lowering:1", List.of("/usr/bin/prlimit", "/usr/bin/renice"));
     hodei = Shared.docker();
   }
 
@@ -103,5 +105,69 @@ class DockerPoolsST {
     JsonNode job = ran(Jobs.command("\"pool\":\"again\"", "true"));
     JsonNode worker = hodei.gone(job.path("workerId").asText());
     assertEquals("IDLE_TIMEOUT", worker.path("terminationReason").asText(), worker.toPrettyString());
+  }
+
+  @Test
+  void whatAnImageDeclaresAsVolumeIsForEveryJobAsTheImageHasIt() throws IOException {
+    Path declared = Files.createTempDirectory(Path.of("/var/tmp"), "hodei-declared");
+    Files.setPosixFilePermissions(declared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.writeString(declared.resolve("given"), "of the image\n");
+    String image = Containers.tools("hodei-st/declares:1", List.of(declared.toString()), "VOLUME " + declared);
+    Files.delete(declared.resolve("given"));
+    Files.delete(declared);
+    hodei.put("/v1/pools/again", pool("again", 1, "\"policy\":{\"idleTimeout\":\"60s\"}")).is(200);
+    String in = "\"image\":\"" + image + "\"";
+
+    JsonNode reads = ran(Jobs.command("\"pool\":\"again\"," + in, "cat", declared + "/given"));
+    JsonNode writes = ran(Jobs.command("\"pool\":\"again\"," + in, "sh", "-c", "echo secret >" + declared + "/kept"));
+    JsonNode next = ran(Jobs.command("\"pool\":\"again\"," + in, "sh", "-c", "ls -A " + declared + "; cat " + declared + "/given"));
+
+    assertEquals(List.of("of the image"), log(reads));
+    assertEquals(reads.path("workerId").asText(), writes.path("workerId").asText(), "who only reads leaves it to the next");
+    assertNotEquals(writes.path("workerId").asText(), next.path("workerId").asText());
+    assertEquals(List.of("given", "of the image"), log(next));
+    String why = hodei.gone(writes.path("workerId").asText()).toString();
+    assertTrue(why.contains("it has changed something in " + declared), why);
+
+    assertEquals(List.of("once"), log(ran(Jobs.command(in, "sh", "-c", "echo once >" + declared + "/kept; cat " + declared + "/kept"))));
+  }
+
+  @Test
+  void aJobThatLowersItsAgentHasNoNext() {
+    hodei.put("/v1/pools/again", pool("again", 1, "\"policy\":{\"idleTimeout\":\"60s\"}")).is(200);
+    String image = "\"pool\":\"again\",\"image\":\"" + lowering + "\"";
+    JsonNode first = ran(Jobs.command(image, "prlimit", "--pid", "1", "--nofile=500:500"));
+    JsonNode second = ran(Jobs.command(image, "sh", "-c", "ulimit -n; renice -n 19 -p 1 >/dev/null"));
+    JsonNode third = ran(Jobs.command(image, "true"));
+
+    assertNotEquals(first.path("workerId").asText(), second.path("workerId").asText());
+    assertNotEquals("500", log(second).getFirst());
+    assertNotEquals(second.path("workerId").asText(), third.path("workerId").asText());
+    String limits = hodei.gone(first.path("workerId").asText()).toString();
+    assertTrue(limits.contains("Expected the agent's limits") && limits.contains("Max open files 500 500"), limits);
+    String priority = hodei.gone(second.path("workerId").asText()).toString();
+    assertTrue(priority.contains("Expected the agent's priority") && priority.contains("nice 19"), priority);
+  }
+
+  @Test
+  void whoeverDestroysABusyWorkerLetsItsJobEndInItsGrace() throws IOException {
+    Path given = Files.createDirectory(hodei.work().resolve("taken"));
+    Files.setPosixFilePermissions(given, PosixFilePermissions.fromString("rwxrwxrwx"));
+    hodei.work().toFile().setExecutable(true, false);
+    hodei.work().getParent().toFile().setExecutable(true, false);
+    hodei.put("/v1/pools/polite", pool("polite", 1, "\"policy\":{\"gracefulTermination\":\"20s\"},\"allow\":{\"docker\":{\"hostPaths\":{\"" + given + "\":\"rw\"}}}")).is(200);
+    String job = hodei.submit(Jobs.command("\"pool\":\"polite\",\"image\":\"" + lowering + "\",\"providerConfig\":{\"docker\":{\"mounts\":[{\"host\":\"" + given
+        + "\",\"target\":\"/given\",\"readOnly\":false}]}}", "sh", "-c", "trap 'sleep 2; echo saved >>/given/saved; exit 0' TERM; echo >/given/up; while :; do sleep 0.1; done"));
+    String worker = hodei.inState(job, "RUNNING").path("workerId").asText();
+    Await.whenTrue("its trap is set", Duration.ofSeconds(30), () -> Files.exists(given.resolve("up")));
+
+    long start = System.nanoTime();
+    hodei.cli("workers", "destroy", worker).exits(0);
+    JsonNode gone = hodei.gone(worker);
+
+    assertEquals("MANUAL", gone.path("terminationReason").asText(), gone.toPrettyString());
+    assertEquals("saved\n", Files.readString(given.resolve("saved")));
+    assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(15)) < 0, "it waited for its whole grace");
+    assertEquals("WORKER_LOST", hodei.ended(job).path("reason").asText());
   }
 }

@@ -93,6 +93,16 @@ class DockerST {
   }
 
   @Test
+  void theWholeEnvironmentOfAJobIsItsImagesItsOwnAndThatOfTheContract() {
+    JsonNode job = ran(in(tools, "\"env\":{\"OWN\":\"1\"}", "env"));
+    assertEquals("SUCCEEDED", job.path("state").asText(), job.toPrettyString());
+    assertEquals(List.of("COLOUR=blue", "HODEI_ATTEMPT=1", "HODEI_INSTALLATION_ID=" + hodei.id(), "HODEI_JOB_ID=" + job.path("id").asText(),
+            "HODEI_WORKER_ID=" + job.path("workerId").asText(), "HOME=/hodei/work/scratch", "LANG=C.UTF-8", "LD_PRELOAD=/nowhere.so", "OWN=1",
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR=/hodei/work/scratch/tmp"),
+        log(job).lines().filter(line -> !line.contains("ld.so")).sorted().toList());
+  }
+
+  @Test
   void fromInsideThereIsNoTokenNoRootAndNoWayOut() {
     JsonNode job = ran(in(tools, "", "sh", "-c", "id -u; ls -A /hodei/work/conf; "
         + "for f in /proc/1/mem /proc/1/environ /proc/1/maps; do head -c 1 $f >/dev/null 2>&1 && echo $f is open; done; "

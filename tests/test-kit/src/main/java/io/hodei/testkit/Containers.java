@@ -42,7 +42,14 @@ public final class Containers {
 
   /// Makes an image with a shell and a few programs, and `changes` as of a Dockerfile; its name.
   public static String tools(String name, String... changes) {
-    return image(name, TOOLS, changes);
+    return tools(name, List.of(), changes);
+  }
+
+  /// The same with more programs or directories of this machine.
+  public static String tools(String name, List<String> more, String... changes) {
+    List<String> programs = new ArrayList<>(TOOLS);
+    programs.addAll(more);
+    return image(name, programs, changes);
   }
 
   /// Makes an image of these programs and directories of this machine and what the programs are linked with; of a directory's own programs no more than that.
