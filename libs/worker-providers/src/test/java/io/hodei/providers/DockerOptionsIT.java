@@ -24,6 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,22 +63,26 @@ class DockerOptionsIT {
     return new DockerProvider(DockerConformanceIT.site(installation), new DockerEngine(null), new ShellAgent(installation, script));
   }
 
-  private void create(DockerProvider provider, String config) throws ProviderException {
-    provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", new WorkerShape(Engine.IMAGE, null, null, null, config)));
+  private static WorkerShape tools(@Nullable String config) {
+    return new WorkerShape(Engine.IMAGE, null, null, null, config);
+  }
+
+  private static WorkerLaunch launch(WorkerShape shape) {
+    return new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", shape);
   }
 
   private InspectContainerResponse made(String config) throws ProviderException {
     try (DockerProvider provider = provider(LIVES)) {
-      create(provider, config);
+      provider.create(launch(tools(config)));
       return engine.call("ask", Reason.PROVIDER_UNREACHABLE, client -> client.inspectContainerCmd("hodei-w1").exec());
     }
   }
 
-  private String said(String script, String config) throws Exception {
+  private String said(String script, WorkerShape shape) throws Exception {
     try (DockerProvider provider = provider(script)) {
       BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
       provider.watch(exits::add);
-      create(provider, config);
+      provider.create(launch(shape));
       WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
       return exit == null ? "nothing" : exit.message();
     }
@@ -89,24 +94,22 @@ class DockerOptionsIT {
   }
 
   private WorkerShape trap(String from, String to, String config) throws Exception {
-    Path tar = Files.write(folder.resolve("trap.tar"), Engine.root(more -> {
+    byte[] root = Engine.root(more -> {
       TarArchiveEntry link = new TarArchiveEntry(from, TarConstants.LF_SYMLINK);
       link.setLinkName(to);
       more.putArchiveEntry(link);
       more.closeArchiveEntry();
       more.putArchiveEntry(new TarArchiveEntry("tmp/"));
       more.closeArchiveEntry();
-    }));
-    Engine.said("docker", "import", "--change", "ENV LD_AUDIT=/nowhere.so", "--change", "ENV _JAVA_OPTIONS=-Xmx8m", tar.toString(), "hodei-it/trap:1");
-    return new WorkerShape("hodei-it/trap:1", null, null, null, config);
+    });
+    return new WorkerShape(Engine.imported("hodei-it/trap:1", root, "ENV LD_AUDIT=/nowhere.so", "ENV _JAVA_OPTIONS=-Xmx8m"), null, null, null, config);
   }
 
   @Test
   void aTargetBehindALinkOfTheImageIsRefused() throws Exception {
     Engine.said("docker", "volume", "create", volume);
     try (DockerProvider provider = provider(LIVES)) {
-      WorkerLaunch launch = new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
-          trap("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/shared/conf\"}]}"));
+      WorkerLaunch launch = launch(trap("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/shared/conf\"}]}"));
       ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
       assertEquals(Reason.START_FAILED, refused.reason());
       assertTrue(String.valueOf(refused.getMessage()).contains("/shared is a link"), refused.getMessage());
@@ -117,8 +120,7 @@ class DockerOptionsIT {
   void anImageThatLeadsTheAgentsOwnDirectoriesToATargetIsRefused() throws Exception {
     Engine.said("docker", "volume", "create", volume);
     try (DockerProvider provider = provider(LIVES)) {
-      WorkerLaunch launch = new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
-          trap("hodei", "/elsewhere", "{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/elsewhere/work/conf\"}]}"));
+      WorkerLaunch launch = launch(trap("hodei", "/elsewhere", "{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/elsewhere/work/conf\"}]}"));
       ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch));
       assertEquals(Reason.START_FAILED, refused.reason());
       assertTrue(String.valueOf(refused.getMessage()).contains("/hodei is a link"), refused.getMessage());
@@ -127,34 +129,22 @@ class DockerOptionsIT {
 
   @Test
   void theAgentBeginsWithNothingThatTheImageSets() throws Exception {
-    try (DockerProvider provider = provider("echo audit=${LD_AUDIT-none} java=${_JAVA_OPTIONS-none}; exit 7")) {
-      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-      provider.watch(exits::add);
-      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", trap(null)));
-      WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
-      assertTrue(exit != null && exit.message().contains("audit=none java=none"), String.valueOf(exit));
-    }
+    String said = said("echo audit=${LD_AUDIT-none} java=${_JAVA_OPTIONS-none}; exit 7", trap(null));
+    assertTrue(said.contains("audit=none java=none"), said);
   }
 
   /// The trap's is root's, and for nobody else to write to.
   @Test
   void tmpIsWritableWhateverItsModeInTheImage() throws Exception {
-    try (DockerProvider provider = provider("[ -w /tmp ] && touch /tmp/x && echo writable; exit 7")) {
-      BlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
-      provider.watch(exits::add);
-      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", trap(null)));
-      WorkerExit exit = exits.poll(20, TimeUnit.SECONDS);
-      assertTrue(exit != null && exit.message().endsWith("Its last line: \"writable\""), String.valueOf(exit));
-    }
+    String said = said("[ -w /tmp ] && touch /tmp/x && echo writable; exit 7", trap(null));
+    assertTrue(said.endsWith("Its last line: \"writable\""), said);
   }
 
   @Test
   void anImageWithAVolumeWhereTheAgentGoesIsRefused() throws Exception {
-    Path tar = Files.write(folder.resolve("volume.tar"), Engine.root());
-    Engine.said("docker", "import", "--change", "VOLUME /hodei/agent/lib", tar.toString(), "hodei-it/volume:1");
+    String image = Engine.imported("hodei-it/volume:1", Engine.root(), "VOLUME /hodei/agent/lib");
     try (DockerProvider provider = provider(LIVES)) {
-      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret",
-          new WorkerShape("hodei-it/volume:1", null, null, null))));
+      ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch(new WorkerShape(image, null, null, null))));
       assertEquals(Reason.IMAGE_ERROR, refused.reason());
       assertTrue(refused.getMessage().contains("declares a VOLUME /hodei/agent/lib"), refused.getMessage());
     }
@@ -187,7 +177,7 @@ class DockerOptionsIT {
     Engine.said("sh", "-c", "printf 'FROM " + Engine.IMAGE + "\\nSTOPSIGNAL SIGUSR1\\n' | DOCKER_BUILDKIT=0 docker build -q -t " + image + " -");
     assertEquals("SIGUSR1", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", image).strip());
     try (DockerProvider provider = provider("echo up; " + LIVES)) {
-      provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", new WorkerShape(image, null, null, null)));
+      provider.create(launch(new WorkerShape(image, null, null, null)));
       assertEquals("SIGTERM", Engine.said("docker", "inspect", "--format", "{{.Config.StopSignal}}", "hodei-w1").strip());
       // Until its trap is set.
       while (!Engine.said("docker", "logs", "hodei-w1").contains("up")) {
@@ -207,7 +197,7 @@ class DockerOptionsIT {
     Engine.said("docker", "volume", "create", volume);
     String host = "{\"host\":\"" + folder + "\",\"target\":\"/data\"}";
     String said = said("touch /data/x 2>/dev/null && echo writable; touch /ro/x 2>/dev/null && echo writable; cat /data/given; exit 3",
-        "{\"mounts\":[" + host + ",{\"volume\":\"" + volume + "\",\"target\":\"/ro\"}]}");
+        tools("{\"mounts\":[" + host + ",{\"volume\":\"" + volume + "\",\"target\":\"/ro\"}]}"));
     assertTrue(said.endsWith("Its last line: \"from the host\""), said);
     try (DockerProvider provider = provider(LIVES)) {
       provider.destroy("w1", Duration.ZERO);
@@ -250,7 +240,7 @@ class DockerOptionsIT {
   private String adviceOn(WorkerShape shape) {
     try (DockerProvider provider = provider(LIVES)) {
       ProviderException refused = assertThrows(ProviderException.class,
-          () -> provider.create(new WorkerLaunch("w1", "boxes", URI.create("http://127.0.0.1:8090"), "secret", shape)));
+          () -> provider.create(launch(shape)));
       assertEquals(Reason.START_FAILED, refused.reason(), refused.getMessage());
       return String.valueOf(refused.suggestedAction());
     }
@@ -274,7 +264,7 @@ class DockerOptionsIT {
   @Test
   void aPrivilegedOneIsRoot() throws Exception {
     try (DockerProvider provider = provider(LIVES)) {
-      create(provider, "{\"privileged\":true}");
+      provider.create(launch(tools("{\"privileged\":true}")));
     } catch (ProviderException e) {
       assertTrue(e.reason() == Reason.START_FAILED && e.getMessage().contains("unable to apply caps"), e.getMessage());
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,13 +38,29 @@ final class Engine {
         try {
           return client.inspectImageCmd(IMAGE).exec().getId();
         } catch (NotFoundException e) {
-          Path tar = Files.createTempFile("hodei-image", ".tar");
-          Files.write(tar, root());
-          String said = said("docker", "import", tar.toString(), IMAGE);
-          Files.delete(tar);
-          return said;
+          return imported(IMAGE, root());
         }
       });
+    }
+  }
+
+  /// Makes an image of a tar, with `changes` as of a Dockerfile; its name. A failure is one: an image of that name may be left of another run.
+  static String imported(String image, byte[] root, String... changes) throws IOException {
+    Path tar = Files.createTempFile("hodei-image", ".tar");
+    try {
+      Files.write(tar, root);
+      List<String> command = new ArrayList<>(List.of("docker", "import"));
+      for (String change : changes) {
+        command.addAll(List.of("--change", change));
+      }
+      command.addAll(List.of(tar.toString(), image));
+      String said = said(command.toArray(String[]::new));
+      if (!said.startsWith("sha256:")) {
+        throw new IOException("Expected an image from docker import, but it said " + said);
+      }
+      return image;
+    } finally {
+      Files.delete(tar);
     }
   }
 

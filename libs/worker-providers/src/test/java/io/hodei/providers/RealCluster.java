@@ -9,8 +9,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -58,17 +56,7 @@ final class RealCluster implements AutoCloseable {
     if (!IMAGE.isBlank()) {
       return IMAGE;
     }
-    Path tar = Files.createTempFile("hodei-image", ".tar");
-    try {
-      Files.write(tar, Engine.root(RealCluster::agent));
-      String said = Engine.said("docker", "import", tar.toString(), OWN_IMAGE);
-      if (!said.startsWith("sha256:")) {
-        throw new IOException("Expected an image from docker import, but it said " + said + "; name one with -Dhodei.it.image");
-      }
-    } finally {
-      Files.delete(tar);
-    }
-    return OWN_IMAGE;
+    return Engine.imported(OWN_IMAGE, Engine.root(RealCluster::agent));
   }
 
   private static void agent(TarArchiveOutputStream tar) throws IOException {
