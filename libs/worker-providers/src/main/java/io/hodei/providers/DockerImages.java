@@ -5,12 +5,9 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
-import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
 import io.hodei.providers.DockerSite.Pull;
 import io.hodei.providers.ProviderException.Reason;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,9 +20,6 @@ final class DockerImages {
   /// At most so many at once; two images may share a lock.
   private static final int FETCHES = 16;
 
-  /// Where everything of ours is in a container.
-  private static final Path OURS = AgentBundle.HOME.getParent();
-
   private final DockerEngine engine;
   private final Pull pull;
   private final RegistryLogins logins;
@@ -37,32 +31,17 @@ final class DockerImages {
     this.logins = logins;
   }
 
-  /// The environment that the image gives to what runs in it, as NAME=VALUE.
+  /// What the image declares; it is fetched when the policy says so.
   ///
-  /// @throws ProviderException IMAGE_ERROR when it is not there and cannot be fetched, is for another machine, or has a volume where the agent goes
-  List<String> environmentOf(String image) throws ProviderException {
+  /// @throws ProviderException IMAGE_ERROR when it is not there and cannot be fetched, is for another machine
+  ImageConfig configOf(String image) throws ProviderException {
     Optional<InspectImageResponse> there = pull == Pull.ALWAYS ? Optional.empty() : find(image);
     InspectImageResponse found = there.isPresent() ? there.get() : fetched(image);
     if (!"linux".equals(found.getOs()) || !"amd64".equals(found.getArch())) {
       throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image for linux/amd64, but " + image + " is for " + found.getOs() + "/" + found.getArch()
           + "; choose one for this machine", "Choose an image for linux/amd64: docker pull --platform linux/amd64 " + image + ", or build it for that.", null);
     }
-    requireRoomForTheAgent(image, found.getConfig());
-    String[] environment = found.getConfig() == null ? null : found.getConfig().getEnv();
-    return environment == null ? List.of() : List.of(environment);
-  }
-
-  /// A volume of the image there would lie over what the agent brings.
-  private static void requireRoomForTheAgent(String image, @Nullable ContainerConfig config) throws ProviderException {
-    if (config == null || config.getVolumes() == null) {
-      return;
-    }
-    for (String volume : config.getVolumes().keySet()) {
-      if (Path.of("/").resolve(volume).normalize().startsWith(OURS)) {
-        throw new ProviderException(Reason.IMAGE_ERROR, "Expected an image that leaves " + OURS + " to Hodei, but " + image + " declares a VOLUME " + volume
-            + "; build it without that", "Build the image without a VOLUME at or below " + OURS + ".", null);
-      }
-    }
+    return ImageConfig.of(found.getConfig());
   }
 
   private Optional<InspectImageResponse> find(String image) throws ProviderException {

@@ -77,7 +77,8 @@ public final class DockerProvider implements WorkerProvider {
           + " names one; give the job an image, or the pool's template", "Give the job an image (--image), or its pool's template.", null);
     }
     DockerOptions options = DockerOptions.of(launch.shape());
-    List<String> environment = images.environmentOf(image);
+    ImageConfig config = images.configOf(image);
+    List<String> environment = config.environment();
     String volume = agent.volume();
     List<String> command = agent.command();
     return engine.call("create worker " + id + " of image " + image, Reason.PROVISION_FAILED, client -> {
@@ -94,14 +95,25 @@ public final class DockerProvider implements WorkerProvider {
       if (made == null) {
         throw new ProviderException(Reason.PROVISION_FAILED, "Expected the name " + DockerNames.of(id) + " to be free, but a container took it twice; retry the job");
       }
-      MountTargets.require(client, made, options, id);
-      client.copyArchiveToContainerCmd(made).withRemotePath(DockerContainers.WORK)
-          .withTarInputStream(new ByteArrayInputStream(TarArchive.ofWorker(containers.workerFile(launch, options, environment),
-              options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid()))).exec();
+      MountTargets.require(client, made, options, config.volumes(), id);
+      bring(client, made, containers.workerFile(launch, options, environment), options);
       start(client, launch, options, made);
       watch.started(id, made);
       return new CreatedWorker(id, made.substring(0, 12), false);
     });
+  }
+
+  /// To where everything that the worker mounts is mounted as well.
+  private void bring(DockerClient client, String container, String workerFile, DockerOptions options) throws ProviderException {
+    byte[] archive = TarArchive.ofWorker(workerFile, options.privileged() ? 0 : site.uid(), options.privileged() ? 0 : site.gid());
+    try {
+      client.copyArchiveToContainerCmd(container).withRemotePath(DockerContainers.WORK).withTarInputStream(new ByteArrayInputStream(archive)).exec();
+    } catch (DockerException e) {
+      if (options.mounts().isEmpty()) {
+        throw e;
+      }
+      throw new ProviderException(Reason.START_FAILED, "Expected to mount what the job mounts, but the Docker engine says: " + DockerEngine.said(e), MountTargets.ADVICE, e);
+    }
   }
 
   /// The engine would make one that is missing, and nobody would ever remove it.

@@ -51,11 +51,11 @@ class DockerImagesIT {
 
   @Test
   void theOperatorsLoginFetchesIt() throws Exception {
-    assertEquals(List.of("FROM=registry"), images(Pull.MISSING, PASSWORD).environmentOf(registry.image()));
+    assertEquals(List.of("FROM=registry"), images(Pull.MISSING, PASSWORD).configOf(registry.image()).environment());
     registry.close();
-    assertEquals(List.of("FROM=registry"), images(Pull.MISSING, "no matter").environmentOf(registry.image()));
-    assertEquals(List.of("FROM=registry"), images(Pull.NEVER, "no matter").environmentOf(registry.image()));
-    ProviderException away = assertThrows(ProviderException.class, () -> images(Pull.ALWAYS, PASSWORD).environmentOf(registry.image()));
+    assertEquals(List.of("FROM=registry"), images(Pull.MISSING, "no matter").configOf(registry.image()).environment());
+    assertEquals(List.of("FROM=registry"), images(Pull.NEVER, "no matter").configOf(registry.image()).environment());
+    ProviderException away = assertThrows(ProviderException.class, () -> images(Pull.ALWAYS, PASSWORD).configOf(registry.image()));
     assertEquals(Reason.IMAGE_ERROR, away.reason());
   }
 
@@ -63,7 +63,7 @@ class DockerImagesIT {
   @Test
   void whoMayNotIsToldWhereALoginGoesAndNotWhichOneWasTried() throws Exception {
     for (String password : new String[] {"wrong-one", ""}) {
-      ProviderException refused = assertThrows(ProviderException.class, () -> images(Pull.MISSING, password).environmentOf(registry.image()));
+      ProviderException refused = assertThrows(ProviderException.class, () -> images(Pull.MISSING, password).configOf(registry.image()));
       assertEquals(Reason.IMAGE_ERROR, refused.reason());
       assertTrue(refused.getMessage().contains("hodei.docker.registry-config"), refused.getMessage());
       assertFalse(refused.getMessage().contains("wrong-one"), refused.getMessage());
@@ -74,7 +74,7 @@ class DockerImagesIT {
 
   @Test
   void whatMayNotBeFetchedIsNot() {
-    ProviderException never = assertThrows(ProviderException.class, () -> images(Pull.NEVER, PASSWORD).environmentOf(registry.image()));
+    ProviderException never = assertThrows(ProviderException.class, () -> images(Pull.NEVER, PASSWORD).configOf(registry.image()));
     assertTrue(never.getMessage().contains("hodei.docker.pull is never"), never.getMessage());
   }
 }

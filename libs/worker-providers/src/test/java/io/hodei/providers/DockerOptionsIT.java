@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a container is opened to by `providerConfig.docker`, on a real engine; the agent is a shell that says what it sees.
 @EnabledIf("io.hodei.providers.Engine#isWanted")
@@ -127,6 +130,18 @@ class DockerOptionsIT {
     }
   }
 
+  /// The job's own fault, not the engine's.
+  @Test
+  void aTargetThatIsAFileOfTheImageIsRefused() throws Exception {
+    Engine.said("docker", "volume", "create", volume);
+    try (DockerProvider provider = provider(LIVES)) {
+      ProviderException refused = assertThrows(ProviderException.class,
+          () -> provider.create(launch(tools("{\"mounts\":[{\"volume\":\"" + volume + "\",\"target\":\"/bin/sh\"}]}"))));
+      assertEquals(Reason.START_FAILED, refused.reason(), refused.getMessage());
+      assertTrue(String.valueOf(refused.suggestedAction()).contains("Name a directory of the image"), refused.suggestedAction());
+    }
+  }
+
   @Test
   void theAgentBeginsWithNothingThatTheImageSets() throws Exception {
     String said = said("echo audit=${LD_AUDIT-none} java=${_JAVA_OPTIONS-none}; exit 7", trap(null));
@@ -140,13 +155,23 @@ class DockerOptionsIT {
     assertTrue(said.endsWith("Its last line: \"writable\""), said);
   }
 
-  @Test
-  void anImageWithAVolumeWhereTheAgentGoesIsRefused() throws Exception {
-    String image = Engine.imported("hodei-it/volume:1", Engine.root(), "VOLUME /hodei/agent/lib");
+  /// By its name, or behind a link.
+  @ParameterizedTest
+  @ValueSource(strings = {"/hodei/agent/jre/bin", "/s/agent/jre/bin", "/long/work", "/é/work"})
+  void anImageWithAVolumeWhereTheAgentGoesIsRefused(String volume) throws Exception {
+    String image = Engine.imported("hodei-it/volume:1", Engine.root(tar -> {
+      for (Map.Entry<String, String> link : Map.of("s", "/hodei", "long", "/.".repeat(60) + "/hodei", "é", "/hodei").entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(link.getKey(), TarConstants.LF_SYMLINK);
+        entry.setLinkName(link.getValue());
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+      }
+    }), "VOLUME " + volume);
     try (DockerProvider provider = provider(LIVES)) {
       ProviderException refused = assertThrows(ProviderException.class, () -> provider.create(launch(new WorkerShape(image, null, null, null))));
       assertEquals(Reason.IMAGE_ERROR, refused.reason());
-      assertTrue(refused.getMessage().contains("declares a VOLUME /hodei/agent/lib"), refused.getMessage());
+      assertTrue(refused.getMessage().contains("declares a VOLUME " + volume), refused.getMessage());
     }
   }
 
