@@ -42,7 +42,7 @@ final class CommandTable {
     text("--cpu", "CPU", "500m, or 2."), text("--memory", "SIZE", "256Mi."), text("--gpu", "N", "Number of GPUs."),
     text("--max-attempts", "N", "Attempts in all; 1 unless given."), text("--backoff", "T", "Wait before attempt 2; doubles."),
     text("--priority", "N", "Higher first; 0 unless given."), many("--label", "K=V", "A label; repeatable."),
-    text("--workdir", "DIR", "Where the command runs; this directory when Hodei runs on this machine."), text("--name", "NAME", "A name for people."),
+    text("--workdir", "DIR", "Where the command runs; this directory when Hodei runs its jobs as processes of this machine."), text("--name", "NAME", "A name for people."),
     text("--tenant", "TENANT", "The tenant."), text("--id", "ID", "The job's id; the same id and request are the same job."),
     text("--idempotency-key", "KEY", "The same key and request are the same job."),
     text("--correlation-id", "ID", "Joins what belongs together in events and audit.")};

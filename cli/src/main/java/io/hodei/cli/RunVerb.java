@@ -3,6 +3,7 @@ package io.hodei.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// `hodei run`: a job that behaves as a program started here. Its bytes are ours, its exit code is ours, our signals cancel it.
@@ -16,7 +17,12 @@ final class RunVerb {
     }
     ObjectNode request = JobRequest.of(call, call.api().server());
     Api api = AutoStart.ensure(call);
-    if (call.text("--workdir") == null && request.has("workdir") && isElsewhere(api, request.path("pool").asText("default"))) {
+    String pool = request.path("pool").asText("default");
+    String given = call.text("--workdir");
+    if (request.has("workdir") && (given == null || !Path.of(given).isAbsolute()) && isElsewhere(api, pool)) {
+      if (given != null) {
+        throw Failure.usage("Expected an absolute --workdir for pool " + pool + ", whose workers do not see the directories of this machine, but found \"" + given + "\"");
+      }
       request.remove("workdir");
     }
     return detach ? detached(call, api, request) : attached(call, api, request);

@@ -19,10 +19,6 @@ record KubernetesReach(String host) {
   ///
   /// @throws StandaloneException when it does not, when no image brings the agent, or no address of this machine can be reached from there
   static KubernetesReach find(Settings settings) {
-    if (settings.text(Key.KUBERNETES_AGENT_IMAGE).isBlank()) {
-      throw new StandaloneException("Expected " + Key.KUBERNETES_AGENT_IMAGE.key() + ", the image that brings the agent into pods, but it is not set; make it with"
-          + " deploy/kubernetes/agent-image.sh, push it to a registry that the nodes reach, and set the key.");
-    }
     try (KubernetesCluster cluster = new KubernetesCluster(settings.text(Key.KUBERNETES_CONTEXT))) {
       cluster.describe();
       cluster.check(settings.text(Key.KUBERNETES_NAMESPACE));
@@ -30,6 +26,10 @@ record KubernetesReach(String host) {
         if (pair.indexOf('=') > 0) {
           cluster.check(pair.substring(pair.indexOf('=') + 1).strip());
         }
+      }
+      if (settings.text(Key.KUBERNETES_AGENT_IMAGE).isBlank()) {
+        throw new StandaloneException("Expected " + Key.KUBERNETES_AGENT_IMAGE.key() + ", the image that brings the agent into pods, but it is not set; make it with"
+            + " deploy/kubernetes/agent-image.sh, push it to a registry that the nodes reach, and set the key.");
       }
       String given = settings.text(Key.KUBERNETES_GATEWAY_HOST);
       return new KubernetesReach(given.isBlank() ? towards(URI.create(cluster.address())) : checked(given));

@@ -53,12 +53,17 @@ final class PortClaims implements AutoCloseable {
   private FileChannel open(Path file) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+      // As /tmp has it: everybody makes files there, and nobody removes another's.
+      Files.setAttribute(directory, "unix:mode", 01777);
     }
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       FileChannel made = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
       return made;
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      // Opening a pipe, say, would wait for somebody at its other end.
+      throw new IOException("Expected a file, but " + file + " is none");
     }
     return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }

@@ -118,7 +118,13 @@ final class Workers implements AutoCloseable {
   /// None of a provider that cannot be asked, which is told once: what runs elsewhere must not keep this machine from stopping.
   private List<WorkerItem> items(WorkerProvider provider, Progress progress) {
     try {
-      return silent.contains(provider.providerId()) ? List.of() : provider.inventory().items();
+      if (silent.contains(provider.providerId())) {
+        return List.of();
+      }
+      if (!provider.reachable()) {
+        throw new ProviderException(ProviderException.Reason.PROVIDER_UNREACHABLE, "Expected " + provider.providerId() + " to say which workers it has, but it does not answer");
+      }
+      return provider.inventory().items();
     } catch (ProviderException e) {
       if (provider.type().equals("process")) {
         throw new StandaloneException(e.getMessage(), e);

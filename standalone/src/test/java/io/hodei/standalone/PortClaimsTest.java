@@ -83,4 +83,18 @@ class PortClaimsTest {
       return other.getLocalPort();
     }
   }
+
+  /// Another user's, perhaps: opening it would wait for ever.
+  @Test
+  @Timeout(20)
+  void aPipeInThePlaceOfALockHoldsNobodyUp() throws Exception {
+    int port = 0;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    assertEquals(0, new ProcessBuilder("mkfifo", temporary.resolve(port + ".lock").toString()).start().waitFor());
+    try (PortClaims claims = new PortClaims(temporary)) {
+      assertTrue(claims.take(port));
+    }
+  }
 }

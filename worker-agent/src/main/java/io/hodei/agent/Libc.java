@@ -18,6 +18,7 @@ final class Libc {
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int IOPRIO_WHO_PROCESS = 1;
   private static final int IOPRIO_CLASS_SHIFT = 13;
+  private static final int SIGKILL = 9;
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
@@ -91,6 +92,15 @@ final class Libc {
     }
   }
 
+  /// SIGKILL to all processes of this namespace but its first, in one call of the kernel. Only for the first.
+  static void killAllOthers() {
+    try {
+      var _ = (int) Killing.KILL.invokeExact(-1, SIGKILL);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /// A named pipe that only this user can open. False: it could not be made.
   static boolean makePipe(String path) {
     try (var arena = Arena.ofConfined()) {
@@ -99,6 +109,11 @@ final class Libc {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// Linked when something of a job is left after its grace.
+  private static final class Killing {
+    static final MethodHandle KILL = handle("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
 
   /// Linked for agents that take one job after the other alone.

@@ -13,10 +13,13 @@ final class ProcessTree {
 
   private final CountDownLatch adopting = new CountDownLatch(1);
   private volatile boolean subreaper;
+  private volatile boolean alone;
   private volatile long jobPid;
 
-  /// Runs once, beside the connect; [#awaitAdoption] holds the exec until it is done. `hide`: from the job, which is the same user.
+  /// Runs once, beside the connect; [#awaitAdoption] holds the exec until it is done. `hide`: from the job, which is the same user; so it is in a container, where all that
+  /// there is beside the first process is the job's.
   void adoptOrphans(boolean hide) {
+    alone = hide && ProcessHandle.current().pid() == 1;
     try {
       subreaper = Libc.becomeSubreaper();
       if (hide && !Libc.hide()) {
@@ -78,7 +81,12 @@ final class ProcessTree {
   /// SIGKILL until none is left, those forked meanwhile included.
   void kill() throws InterruptedException {
     for (int pause = 1; reap(); pause = Math.min(pause * 2, LONGEST_KILL_PAUSE_MS)) {
-      signal(true);
+      if (alone) {
+        // At once, or what forks faster than one can count is never over.
+        Libc.killAllOthers();
+      } else {
+        signal(true);
+      }
       Thread.sleep(pause);
     }
   }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,18 +21,19 @@ final class Scratch {
   /// Of a container: in memory, and everybody's. All but the first may be missing.
   static final List<Path> SHARED = List.of(Path.of("/tmp"), Path.of("/dev/shm"), Path.of("/dev/mqueue"));
 
+  private static final String MODE = "unix:mode";
+  private static final int ALL_BITS = 07777;
+
   /// What processes leave to each other without a file; each begins with a line of titles.
   private static final List<Path> LEFT_TO_EACH_OTHER = List.of(Path.of("/proc/sysvipc/shm"), Path.of("/proc/sysvipc/msg"), Path.of("/proc/sysvipc/sem"));
 
-  private final Path directory;
   private final Map<Path, Set<Path>> provided;
-  private final Set<PosixFilePermission> permissions;
+  private final Map<Path, Integer> modes;
   private final Map<Path, Set<String>> tables;
 
-  private Scratch(Path directory, Map<Path, Set<Path>> provided, Set<PosixFilePermission> permissions, Map<Path, Set<String>> tables) {
-    this.directory = directory;
+  private Scratch(Map<Path, Set<Path>> provided, Map<Path, Integer> modes, Map<Path, Set<String>> tables) {
     this.provided = provided;
-    this.permissions = permissions;
+    this.modes = modes;
     this.tables = tables;
   }
 
@@ -63,17 +62,25 @@ final class Scratch {
           known.put(table, rows(table));
         }
       }
-      return new Scratch(directory, provided, Files.getPosixFilePermissions(directory), known);
+      var modes = new LinkedHashMap<Path, Integer>();
+      for (var each : provided.keySet()) {
+        modes.put(each, mode(each));
+      }
+      return new Scratch(provided, modes, known);
     } catch (IOException e) {
       // Then the first attempt cannot be prepared either, and says why.
-      return new Scratch(directory, Map.of(directory, Set.of()), PosixFilePermissions.fromString("rwx------"), Map.of());
+      return new Scratch(Map.of(directory, Set.of()), Map.of(), Map.of());
     }
   }
 
   /// Null when nothing of a job is left, else what is in the way.
   @Nullable String clean() {
     try {
-      Files.setPosixFilePermissions(directory, permissions);
+      for (var place : modes.entrySet()) {
+        if (mode(place.getKey()) != place.getValue()) {
+          Files.setAttribute(place.getKey(), MODE, place.getValue());
+        }
+      }
       for (var place : provided.entrySet()) {
         for (Path entry : entries(place.getKey())) {
           if (!place.getValue().contains(entry)) {
@@ -85,6 +92,11 @@ final class Scratch {
     } catch (IOException e) {
       return "Expected to clean the scratch directory for the next job, but " + e;
     }
+  }
+
+  /// Permissions, the bits beyond them included.
+  private static int mode(Path directory) throws IOException {
+    return (int) Files.getAttribute(directory, MODE) & ALL_BITS;
   }
 
   private static void remove(Path entry) throws IOException {

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// is not root cannot set its ctime. Run's thread, when nothing of a job is alive; never follows a link.
 final class Volumes {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-  private static final List<Path> KERNELS = List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
+  private static final List<Path> KERNELS = List.of(Path.of("/proc"), Path.of("/sys"));
+  /// What each container has there; whatever else is mounted below /dev is as any other place.
+  private static final Set<Path> DEVICES = Set.of(Path.of("/dev"), Path.of("/dev/pts"), Path.of("/dev/shm"), Path.of("/dev/mqueue"), Path.of("/dev/console"));
   private static final String SEEN = "unix:ino,ctime,mode,uid,size";
   private static final int MOST_FILES = 10_000;
   private static final int TARGET = 4;
@@ -59,7 +61,7 @@ final class Volumes {
     for (var mount : mounts) {
       var fields = mount.split(" ");
       var target = Path.of(fields[TARGET].replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\"));
-      if (List.of(fields[OPTIONS].split(",")).contains("rw") && target.getNameCount() > 0 && KERNELS.stream().noneMatch(target::startsWith)) {
+      if (List.of(fields[OPTIONS].split(",")).contains("rw") && target.getNameCount() > 0 && !DEVICES.contains(target) && KERNELS.stream().noneMatch(target::startsWith)) {
         found.add(target);
       }
     }

@@ -37,10 +37,13 @@ class ScratchTest {
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path shared = Files.createDirectory(directory.resolve("shared"));
     Files.createFile(shared.resolve("provided"));
+    Files.setAttribute(shared, "unix:mode", 01777);
     Scratch both = Scratch.of(scratch, List.of(shared, directory.resolve("missing")), List.of());
     Files.writeString(Files.createDirectories(shared.resolve("left/deep")).resolve("file"), "left");
     Files.createFile(scratch.resolve("left"));
+    Files.setAttribute(shared, "unix:mode", 0555);
     assertNull(both.clean());
+    assertEquals(01777, (int) Files.getAttribute(shared, "unix:mode") & 07777);
     try (Stream<Path> found = Files.list(shared); Stream<Path> none = Files.list(scratch)) {
       assertEquals(List.of(shared.resolve("provided")), found.toList());
       assertEquals(List.of(), none.toList());

@@ -78,10 +78,11 @@ class VolumesTest {
 
   @Test
   void whatCanBeWrittenToIsFoundAmongTheMounts() {
-    assertEquals(List.of(Path.of("/hodei/work"), Path.of("/with space")), Volumes.writable(List.of(
+    assertEquals(List.of(Path.of("/dev/keep"), Path.of("/hodei/work"), Path.of("/with space")), Volumes.writable(List.of(
         "1027 973 0:49 / / rw,relatime - overlay overlay rw,lowerdir=x",
         "1030 1029 0:53 / /proc/sys rw - proc proc rw",
         "1034 1029 0:54 / /dev/mqueue rw,nosuid - mqueue mqueue rw",
+        "1038 1029 254:0 /volumes/d/_data /dev/keep rw,relatime - ext4 /dev/vda rw",
         "1035 1027 254:0 /volumes/a/_data /hodei/agent ro,relatime - ext4 /dev/vda rw",
         "1036 1027 254:0 /volumes/b/_data /hodei/work rw,relatime master:1 - ext4 /dev/vda rw",
         "1037 1027 254:0 /volumes/c/_data /with\\040space rw,relatime - ext4 /dev/vda rw")));

@@ -22,6 +22,11 @@ final class DockerConfig {
       "cgroupParent", "restart", "ports", "hostname", "entrypoint", "gpus");
   private static final int MOST = 64;
 
+  /// The agent is under the job's limit as well.
+  private static final int FEWEST_FILES = 128;
+  /// Parts of a path.
+  private static final int DEEPEST = 32;
+
   private final Map<String, ?> written;
   private final FieldReader fields;
   private final String path;
@@ -128,7 +133,7 @@ final class DockerConfig {
   private void ulimits() {
     FieldReader ulimits = fields.nested("ulimits");
     for (String name : ulimits == null ? List.<String>of() : DockerAllow.ULIMITS) {
-      Integer found = ulimits.integer(name, 0, Integer.MAX_VALUE);
+      Integer found = ulimits.integer(name, name.equals("nofile") ? FEWEST_FILES : 0, Integer.MAX_VALUE);
       if (found != null) {
         require(allow == null || found <= allow.ulimit(name), "ulimits." + name, "ulimits: {" + name + ": " + found + "}");
       }
@@ -163,7 +168,8 @@ final class DockerConfig {
 
   static boolean isPath(String path) {
     return path.length() > 1 && path.length() <= 4_096 && path.startsWith("/") && !path.endsWith("/") && path.chars().noneMatch(Character::isISOControl)
-        && path.indexOf(':') < 0 && List.of(path.substring(1).split("/", -1)).stream().noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        && path.indexOf(':') < 0 && List.of(path.substring(1).split("/", -1)).stream().noneMatch(part -> part.isEmpty() || part.length() > 255 || part.equals(".") || part.equals(".."))
+        && path.chars().filter(c -> c == '/').count() <= DEEPEST;
   }
 
   private void violate(String field, String code, String message) {

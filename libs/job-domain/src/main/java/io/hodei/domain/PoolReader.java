@@ -147,7 +147,7 @@ public final class PoolReader {
   }
 
   private static void notBuilt(FieldReader where, String name, String why) {
-    where.violate(name, "not-built", "Expected no other " + name + " than is built, but found one: " + why + ".");
+    where.violate(name, "not-built", "Expected a " + name + " that is built, but found another: " + why + ".");
   }
 
   /// The JSON text of an object that passed its check; null when there is none or it is empty.

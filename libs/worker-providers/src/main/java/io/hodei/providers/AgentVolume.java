@@ -54,9 +54,10 @@ final class AgentVolume implements ContainerAgent {
   @Override
   public String volume() throws ProviderException {
     String name = name();
-    if (!whole) {
+    // Somebody may have removed it, and the engine would make an empty one in its place.
+    if (!isThere(name)) {
       synchronized (this) {
-        if (!whole) {
+        if (!isThere(name)) {
           fill(name);
           whole = true;
         }
@@ -92,6 +93,10 @@ final class AgentVolume implements ContainerAgent {
 
   private String name() throws ProviderException {
     return "hodei-agent-" + site.installationId() + "-" + bundle().id();
+  }
+
+  private boolean isThere(String name) throws ProviderException {
+    return whole && engine.call("look for volume " + name, Reason.START_FAILED, client -> isFilled(client, name));
   }
 
   private void fill(String name) throws ProviderException {
@@ -144,9 +149,12 @@ final class AgentVolume implements ContainerAgent {
     }
   }
 
-  /// Whether there was such a container.
-  private static boolean remove(DockerClient client, String container) {
+  /// Whether there was such a container of ours.
+  private boolean remove(DockerClient client, String container) throws ProviderException {
     try {
+      if (!names.isOurs(client.inspectContainerCmd(container).exec())) {
+        throw new ProviderException(Reason.START_FAILED, "Expected the name " + container + " to be free on the Docker engine, but a container that is not ours has it; remove or rename that one");
+      }
       client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
       return true;
     } catch (NotFoundException e) {

@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A Docker engine, found and spoken to in a version of its API that it knows. Any thread. It need not be there when this is made: every call
@@ -32,7 +36,10 @@ public final class DockerEngine implements AutoCloseable {
   private static final int CONNECTIONS = 128;
 
   private final @Nullable String configured;
-  private @Nullable Clients clients;
+  private final Object opening = new Object();
+  private volatile @Nullable Clients clients;
+  private final Object pinging = new Object();
+  private @Nullable FutureTask<Boolean> ping;
 
   private record Clients(URI host, DockerClient calls, DockerClient streams, DockerClient ping) {}
 
@@ -81,13 +88,28 @@ public final class DockerEngine implements AutoCloseable {
     return Optional.of(first.substring(0, lastDot + 1) + (Integer.parseInt(first.substring(lastDot + 1)) + 1));
   }
 
-  /// Whether it answers within two seconds.
+  /// Whether it answers within two seconds. On a thread of its own: the client's limits of time do not hold on a Unix socket, and an engine that is frozen answers nothing for ever.
   boolean answers() {
     try {
-      open().ping().pingCmd().exec();
-      return true;
-    } catch (ProviderException | RuntimeException e) {
+      return pinged().get(PING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
       return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// One at a time, however long it takes.
+  private FutureTask<Boolean> pinged() {
+    synchronized (pinging) {
+      FutureTask<Boolean> last = ping;
+      if (last == null || last.isDone()) {
+        last = new FutureTask<>(() -> open().ping().pingCmd().exec() == null);
+        ping = last;
+        Thread.ofPlatform().name("docker-ping").daemon().start(last);
+      }
+      return last;
     }
   }
 
@@ -141,9 +163,17 @@ public final class DockerEngine implements AutoCloseable {
     return root;
   }
 
-  private synchronized Clients open() throws ProviderException {
+  private Clients open() throws ProviderException {
     Clients known = clients;
-    if (known == null) {
+    return known != null ? known : opened();
+  }
+
+  private Clients opened() throws ProviderException {
+    synchronized (opening) {
+      Clients known = clients;
+      if (known != null) {
+        return known;
+      }
       URI host = find();
       String version = translated("ask the Docker engine at " + host + " for its version", Reason.PROVIDER_UNREACHABLE,
           client -> {
@@ -159,8 +189,8 @@ public final class DockerEngine implements AutoCloseable {
       RemoteApiVersion agreed = spoken.isGreaterOrEqual(NEWEST) ? NEWEST : spoken;
       known = new Clients(host, client(host, agreed, ANSWER), client(host, agreed, Duration.ZERO), client(host, agreed, PING));
       clients = known;
+      return known;
     }
-    return known;
   }
 
   private static DockerClient client(URI host, RemoteApiVersion version, Duration answer) {
@@ -198,9 +228,10 @@ public final class DockerEngine implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (clients != null) {
-      for (DockerClient client : List.of(clients.calls(), clients.streams(), clients.ping())) {
+  public void close() {
+    Clients open = clients;
+    if (open != null) {
+      for (DockerClient client : List.of(open.calls(), open.streams(), open.ping())) {
         try {
           client.close();
         } catch (IOException e) {

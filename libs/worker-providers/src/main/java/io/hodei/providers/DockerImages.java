@@ -105,8 +105,7 @@ final class DockerImages {
   }
 
   private static ProviderException missing(String image, String why, @Nullable Exception cause) {
-    String action = "orrect its name, or bring it there: docker pull " + image;
-    return new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine or in its registry, but " + why + "; c" + action, "C" + action + ".",
-        cause == null ? new IllegalStateException(why) : cause);
+    return new ProviderException(Reason.IMAGE_ERROR, "Expected image " + image + " on the Docker engine or in its registry, but " + why,
+        "Correct its name, or bring it there: docker pull " + image + ".", cause == null ? new IllegalStateException(why) : cause);
   }
 }

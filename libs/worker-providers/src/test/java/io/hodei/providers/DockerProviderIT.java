@@ -180,7 +180,7 @@ class DockerProviderIT {
     ProviderException refused = assertThrows(ProviderException.class,
         () -> provider(LIVES).create(launch("w1", new WorkerShape("hodei-it/never:1", null, null, null))));
     assertEquals(Reason.IMAGE_ERROR, refused.reason());
-    assertTrue(String.valueOf(refused.getMessage()).contains("docker pull hodei-it/never:1"), refused.getMessage());
+    assertTrue(String.valueOf(refused.suggestedAction()).contains("docker pull hodei-it/never:1"), refused.suggestedAction());
   }
 
   @Test
