@@ -252,7 +252,9 @@ class RunVerbTest {
     server.on("GET /v1/pools/p", asked -> new StandIn.Reply(200, "{\"name\":\"p\",\"providers\":" + providers + "}"));
     assertEquals(0, hodei().type("run", "--pool", "p", "--", "x").code);
     assertEquals(here ? home.toString() : "", Json.MAPPER.readTree(server.asked("POST", "/v1/jobs").getFirst().body()).path("workdir").asText());
-    assertEquals(0, hodei().type("run", "--pool", "p", "--workdir", "sub", "--", "x").code);
+    Typed relative = hodei().type("run", "--pool", "p", "--workdir", "sub", "--", "x");
+    assertEquals(here ? 0 : 2, relative.code, relative.err());
+    assertEquals(0, hodei().type("run", "--pool", "p", "--workdir", home.resolve("sub").toString(), "--", "x").code);
     assertEquals(home.resolve("sub").toString(), Json.MAPPER.readTree(server.asked("POST", "/v1/jobs").getLast().body()).path("workdir").asText());
   }
 
