@@ -65,7 +65,7 @@ class PoolsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"warm|{\"minWarm\":1}|minWarm: Expected no other minWarm", "warm|{\"maxWorkers\":-1}|maxWorkers: Expected 0 to 10000",
+  @CsvSource(delimiter = '|', value = {"warm|{\"minWarm\":1}|minWarm: Expected a minWarm that is built", "warm|{\"maxWorkers\":-1}|maxWorkers: Expected 0 to 10000",
       "warm|nonsense|Expected a JSON object as spec", "-bad-|{}|Expected the name of a pool", "warm|{\"generation\":3}|Expected generation 0 of pool warm"})
   void aBadPoolGoesToTheDeadLettersAndChangesNothing(String name, String spec, String reason) {
     try (Driven dispatcher = new Driven()) {
