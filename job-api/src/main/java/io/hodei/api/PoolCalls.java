@@ -88,10 +88,14 @@ final class PoolCalls {
   }
 
   /// The pool, and which of its providers are there now.
-  private Map<String, @Nullable Object> shown(Pool pool) {
+  static Map<String, @Nullable Object> shown(Pool pool, ProviderView providers) {
     Map<String, @Nullable Object> json = PoolView.json(pool);
     json.put(AVAILABLE, providers.availableOf(pool.getProviders()));
     return json;
+  }
+
+  private Map<String, @Nullable Object> shown(Pool pool) {
+    return shown(pool, providers);
   }
 
   /// What a body asks for.

@@ -38,7 +38,7 @@ class OpenApiTest {
   void documentsTheFieldsThatAreAnswered() {
     assertFields("Job", JobJson.of(Given.job("a", "PENDING").build()).keySet());
     assertFields("Worker", WorkerView.json(Given.worker("w", "BUSY").build()).keySet());
-    assertFields("Pool", PoolView.json(Given.pool("p", 1)).keySet());
+    assertFields("Pool", PoolCalls.shown(Given.pool("p", 1), new ProviderView()).keySet());
     assertFields("DeadLetter", Given.letter("hodei.job-requests-0-1").json(true).keySet());
     assertFields("Cleanup", new CleanupView(Given.codec()).json(Given.NOON, 0).keySet());
   }
