@@ -70,6 +70,20 @@ class ProviderConfigsTest {
     assertEquals(List.of("providerConfig.docker." + row.get(1) + " not-allowed"), refused.stream().map(each -> each.field() + " " + each.code()).toList());
   }
 
+  /// No longer than an engine follows them, and no fewer files than the agent needs itself.
+  @Test
+  void pathsAndLimitsHaveBounds() {
+    for (String path : List.of("/" + "a".repeat(255), "/a".repeat(32), "/b")) {
+      assertEquals(List.of(), asked(Map.of("mounts", List.of(Map.of("volume", "cache-pip", "target", path))), ALLOW), path);
+    }
+    for (String path : List.of("/" + "a".repeat(256), "/a".repeat(33), "/", "/a//b", "/a/./b")) {
+      assertEquals(List.of("providerConfig.docker.mounts[0].target bad-value"), asked(Map.of("mounts", List.of(Map.of("volume", "cache-pip", "target", path))), ALLOW).stream()
+          .map(each -> each.field() + " " + each.code()).toList(), path);
+    }
+    assertEquals(List.of(), asked(Map.of("ulimits", Map.of("nofile", 128)), ALLOW));
+    assertEquals(1, asked(Map.of("ulimits", Map.of("nofile", 127)), ALLOW).size());
+  }
+
   private static Map<String, Object> mount(Map<String, ?> more) {
     Map<String, Object> mount = new HashMap<>(more);
     mount.putIfAbsent("target", "/data");
