@@ -77,11 +77,6 @@ final class AgentVolume implements ContainerAgent {
     });
   }
 
-  @Override
-  public void doubted() {
-    whole = false;
-  }
-
   private synchronized AgentBundle bundle() throws ProviderException {
     AgentBundle known = bundle;
     if (known == null) {

@@ -12,7 +12,4 @@ interface ContainerAgent {
 
   /// Begins with what takes long and needs no engine, so that the first worker need not wait for it. Any failure is the first worker's to tell.
   default void prepare() {}
-
-  /// Somebody may have removed the volume: the next worker looks again.
-  void doubted();
 }

@@ -33,7 +33,7 @@ final class DockerImages {
 
   /// What the image declares; it is fetched when the policy says so.
   ///
-  /// @throws ProviderException IMAGE_ERROR when it is not there and cannot be fetched, is for another machine
+  /// @throws ProviderException IMAGE_ERROR when it is not there and cannot be fetched, or is for another machine
   ImageConfig configOf(String image) throws ProviderException {
     Optional<InspectImageResponse> there = pull == Pull.ALWAYS ? Optional.empty() : find(image);
     InspectImageResponse found = there.isPresent() ? there.get() : fetched(image);

@@ -181,7 +181,6 @@ public final class DockerProvider implements WorkerProvider {
     } catch (NotModifiedException e) {
       // It runs.
     } catch (DockerException e) {
-      agent.doubted();
       String said = DockerEngine.said(e);
       throw new ProviderException(Reason.START_FAILED, "Expected worker " + launch.workerId() + " to start in image " + launch.shape().image()
           + ", but the Docker engine says: " + said, advice(said, launch, options), e);

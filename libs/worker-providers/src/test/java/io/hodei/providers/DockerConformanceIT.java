@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,8 +77,7 @@ class DockerConformanceIT extends EngineConformance {
 
   @Override
   Map<String, String> marks(CreatedWorker worker) throws Exception {
-    return ask(client -> client.inspectContainerCmd(worker.providerRef()).exec().getConfig().getLabels().entrySet().stream()
-        .collect(Collectors.toMap(label -> label.getKey().replace("hodei.io/", ""), Map.Entry::getValue)));
+    return ask(client -> named(client.inspectContainerCmd(worker.providerRef()).exec().getConfig().getLabels()));
   }
 
   @Override

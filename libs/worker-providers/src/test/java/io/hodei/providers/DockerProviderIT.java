@@ -196,9 +196,6 @@ class DockerProviderIT {
           public List<String> command() {
             return List.of("/hodei/agent/nothing");
           }
-
-          @Override
-          public void doubted() {}
         }).create(launch("w1", TOOLS)));
     assertEquals(Reason.START_FAILED, refused.reason());
     assertEquals(List.of("container created, image " + Engine.IMAGE), provider(LIVES).inventory().items().stream().map(WorkerItem::detail).toList());

@@ -3,7 +3,6 @@ package io.hodei.providers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -48,8 +47,7 @@ class KubernetesConformanceIT extends ProviderConformance {
 
   @Override
   Map<String, String> marks(CreatedWorker worker) {
-    return cluster.pod(worker.providerRef()).getMetadata().getLabels().entrySet().stream()
-        .collect(Collectors.toMap(label -> label.getKey().replace("hodei.io/", ""), Map.Entry::getValue));
+    return named(cluster.pod(worker.providerRef()).getMetadata().getLabels());
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 
 /// Pods of a mock API server; the agents are their status.
@@ -57,8 +56,7 @@ class KubernetesConformanceTest extends EngineConformance {
 
   @Override
   Map<String, String> marks(CreatedWorker worker) {
-    return cluster.pod(worker.providerRef()).getMetadata().getLabels().entrySet().stream()
-        .collect(Collectors.toMap(label -> label.getKey().replace("hodei.io/", ""), Map.Entry::getValue));
+    return named(cluster.pod(worker.providerRef()).getMetadata().getLabels());
   }
 
   @Override

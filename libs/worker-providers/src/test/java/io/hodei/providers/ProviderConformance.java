@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,11 @@ abstract class ProviderConformance {
 
   /// What the infrastructure itself says of whose it is: the contract's names for this kind of it.
   abstract Map<String, String> marks(CreatedWorker worker) throws Exception;
+
+  /// Labels by their names within `hodei.io/`.
+  static Map<String, String> named(Map<String, String> labels) {
+    return labels.entrySet().stream().collect(Collectors.toMap(label -> label.getKey().replace("hodei.io/", ""), Map.Entry::getValue));
+  }
 
   /// The limits that the infrastructure keeps this worker to, as `cpu memory`, in billionths and bytes; null: it knows no limits.
   abstract @Nullable String limits(CreatedWorker worker) throws Exception;

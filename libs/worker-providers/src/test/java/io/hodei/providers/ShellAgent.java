@@ -13,7 +13,4 @@ record ShellAgent(String installation, String script) implements ContainerAgent 
   public List<String> command() {
     return List.of("/bin/sh", "-c", script);
   }
-
-  @Override
-  public void doubted() {}
 }
